@@ -1,0 +1,43 @@
+# make run | make test: each is one command on a fresh machine (Python >= 3.11 with venv, make).
+PYTHON ?= python3
+PORT ?= 8000
+BIN := .venv/bin
+MANAGE := $(BIN)/python manage.py
+POSTGRES_TEST_URL ?= postgres://postgres@127.0.0.1:5432/postgres
+PIP_INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes
+
+.PHONY: install run test test-faults lock messages
+
+install: .venv/installed
+
+.venv/installed: requirements.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(PIP_INSTALL) -r requirements.txt
+	touch $@
+
+.venv/installed-dev: requirements-dev.txt .venv/installed
+	$(PIP_INSTALL) -r requirements-dev.txt
+	touch $@
+
+# The try-out: SQLite, one background thread, the real data, demo accounts.
+run: install
+	@$(MANAGE) tryout --port $(PORT)
+
+# Everything once on SQLite (with the browser tests), then all but the browser tests on PostgreSQL.
+test: .venv/installed-dev
+	$(BIN)/pytest
+	DATABASE_URL=$(POSTGRES_TEST_URL) $(BIN)/pytest -m "not browser"
+
+# The tests that need minutes.
+test-faults: .venv/installed-dev
+	DATABASE_URL=$(POSTGRES_TEST_URL) $(BIN)/pytest -m faults
+
+# Renew the hashed requirements (needs uv) and the translations (needs gettext).
+lock:
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements.in -o requirements.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements-dev.in -o requirements-dev.txt
+
+messages: .venv/installed
+	$(MANAGE) makemessages --all --no-location --no-wrap --ignore .venv --ignore tests
+	$(MANAGE) compilemessages --ignore .venv

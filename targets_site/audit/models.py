@@ -1,0 +1,35 @@
+"""The trail: one entry for every write, inserted in the transaction of what it records."""
+
+from django.db import models
+from django.utils import timezone
+
+
+class Entry(models.Model):
+    """One thing that was done: by whom, to what, from what to what, and why.
+
+    Never changed and never deleted. `prev_hash` and `hash` stay empty until the sealer chains
+    the entry, in the order of `seq`.
+    """
+
+    seq = models.BigAutoField(primary_key=True)
+    at = models.DateTimeField(default=timezone.now, help_text="时间")
+    actor = models.CharField(max_length=150, blank=True, help_text="操作人")
+    role = models.CharField(max_length=20, blank=True, help_text="岗位")
+    action = models.CharField(max_length=40, help_text="动作")
+    object = models.CharField(max_length=200, help_text="对象, as `kind:natural key`")
+    before = models.JSONField(null=True, help_text="修改前")
+    after = models.JSONField(null=True, help_text="修改后")
+    reason = models.TextField(blank=True, help_text="原因")
+    ip = models.GenericIPAddressField(null=True, help_text="来源地址")
+    prev_hash = models.CharField(max_length=64, blank=True)
+    hash = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        ordering = ["seq"]
+        indexes = [
+            models.Index(fields=["object", "seq"], name="entry_by_object"),
+            models.Index(fields=["at"], name="entry_by_time"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.seq} {self.action} {self.object}"

@@ -1,0 +1,59 @@
+"""What every request passes: the chosen language, the login, and who asks, for the trail."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+
+from targets_site.audit.context import Actor, acting
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class ChosenLanguageMiddleware:
+    """Chinese unless the person chose English; Accept-Language says nothing about officials."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+        language = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        with translation.override(language):
+            request.LANGUAGE_CODE = language
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        patch_vary_headers(response, ("Cookie",))
+        return response
+
+
+class ReadingOrLoginMiddleware(LoginRequiredMiddleware):
+    """Every page needs login, except that reading pages may be opened by OPEN_READING."""
+
+    def process_view(  # type: ignore[override]
+        self,
+        request: HttpRequest,
+        view_func: Callable[..., HttpResponseBase],
+        view_args: list[object],
+        view_kwargs: dict[str, object],
+    ) -> HttpResponseBase | None:
+        if settings.OPEN_READING and getattr(view_func, "is_reading_page", False):
+            return None
+        return super().process_view(request, view_func, view_args, view_kwargs)
+
+
+class TrailMiddleware:
+    """Tells the trail who acts and from which address."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        user = request.user
+        name = user.get_username() if user.is_authenticated else ""
+        with acting(Actor(name=name, ip=request.META.get("REMOTE_ADDR", ""))):
+            return self.get_response(request)
