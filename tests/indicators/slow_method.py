@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 CHOICES = {
     "kind": ("reach", "hold", "relative", "monotone", "text"),
@@ -16,9 +17,7 @@ CHOICES = {
     "nature": ("level", "cumulative", "flow"),
     "bound": ("exact", "at_least", "at_most", "about"),
 }
-YEARS = ("target_year", "start_year", "hold_from", "baseline_year", "frequency")
-NUMBERS = ("value", "value_upper", "baseline_value", "tolerance")
-STATUSES_OF_LIGHT = {
+LIGHTS = {
     "green": "achieved kept met_early holding on_track",
     "pale": "kept_gaps holding_gaps",
     "yellow": "slipping thin_margin recovered behind near short",
@@ -33,7 +32,7 @@ COLUMNS = (
 ).split()
 # "hold and monotone: actual, gap, last_pace, missing and breached years.
 # Everything else is an empty cell" leaves side evidence to these two kinds.
-KINDS_WITH_SIDE_EVIDENCE = ("reach", "relative")
+KINDS_WITH_SIDE_EVIDENCE = ("reach", "relative", "hold", "monotone")
 
 
 # METHOD.md, "Inputs"
@@ -57,20 +56,21 @@ class Target:
     """One target row. Raises ValueError for what METHOD.md refuses."""
 
     def __init__(self, row: Mapping[str, str]) -> None:
-        read = read_cells(row)
+        check_choices(row, ["kind", "comparator", "nature"])
         self.code, self.kind = row.get("target_code"), row.get("kind")
         self.document, self.series = row.get("document") or "", row.get("series") or ""
         self.comparator, self.unit = row.get("comparator"), row.get("unit") or ""
         self.nature = row.get("nature") or "level"
-        self.value, self.tolerance = read["value"], read["tolerance"]
+        self.target_year = year_or_count(row, "target_year")
+        self.start_year = year_or_count(row, "start_year")
+        self.hold_from = year_or_count(row, "hold_from")
+        self.baseline_year = year_or_count(row, "baseline_year")
+        self.baseline_value = number(row, "baseline_value")
+        self.value, self.tolerance = number(row, "value"), number(row, "tolerance")
         self.decimals_written = len((row.get("value") or "").partition(".")[2])
-        self.target_year, self.start_year = read["target_year"], read["start_year"]
-        self.hold_from = read["hold_from"]
-        self.baseline_year = read["baseline_year"]
-        self.baseline_value = read["baseline_value"]
         # "level only", and "monotone looks at observations, not figures".
         has_frequency = self.nature == "level" and self.kind != "monotone"
-        self.frequency = (read["frequency"] or 1) if has_frequency else 1
+        self.frequency = (year_or_count(row, "frequency") or 1) if has_frequency else 1
         self.direction = -1 if self.comparator in ("le", "lt") else 1
         # "in reach and relative every rule uses S(y)"
         self.is_summed = self.nature == "flow" and self.kind in ("reach", "relative")
@@ -105,20 +105,26 @@ class Target:
         return self.value
 
 
-def read_cells(row: Mapping[str, str]) -> dict[str, Fraction | int | None]:
-    """Years and numbers of a row, None where empty; refuses unknown choices."""
-    for field, choices in CHOICES.items():
-        if row.get(field) and row[field] not in choices:
-            raise ValueError(f"{field}: {row[field]!r} is not in {', '.join(choices)}")
-    read: dict[str, Fraction | int | None] = {}
-    for field in (*YEARS, *NUMBERS, "year"):
-        text = row.get(field) or ""
-        is_number = field in NUMBERS
-        pattern = r"-?[0-9]+(\.[0-9]+)?" if is_number else r"[1-9][0-9]*"
-        if text and not re.fullmatch(pattern, text):
-            raise ValueError(f"{field}: cannot read {text!r}")
-        read[field] = (Fraction(text) if is_number else int(text)) if text else None
-    return read
+def check_choices(row: Mapping[str, str], fields: Iterable[str]) -> None:
+    for field in fields:
+        if row.get(field) and row[field] not in CHOICES[field]:
+            choices = ", ".join(CHOICES[field])
+            raise ValueError(f"{field}: {row[field]!r} is none of {choices}")
+
+
+def number(row: Mapping[str, str], field: str) -> Fraction | None:
+    """A plain decimal such as 97.20 or -3; None where the cell is empty."""
+    text = row.get(field) or ""
+    if text and not re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", text):
+        raise ValueError(f"{field}: {text!r} is not a plain decimal")
+    return Fraction(text) if text else None
+
+
+def year_or_count(row: Mapping[str, str], field: str) -> int | None:
+    text = row.get(field) or ""
+    if text and not re.fullmatch(r"[1-9][0-9]*", text):
+        raise ValueError(f"{field}: {text!r} is not a year or a count of years")
+    return int(text) if text else None
 
 
 def read_observations(
@@ -128,16 +134,17 @@ def read_observations(
     seen = set()
     by_series: dict[str, list[Observation]] = {}
     for row in rows:
-        series, read = row.get("series"), read_cells(row)
-        year, value, bound = read["year"], read["value"], row.get("bound") or "exact"
-        if not series or year is None:
-            raise ValueError(f"observation of {series!r} in {year}: a field is missing")
-        if (series, year) in seen:
-            raise ValueError(f"two observations of series {series!r} in {year}")
-        seen.add((series, year))
+        check_choices(row, ["bound"])
+        series, observed = row.get("series"), year_or_count(row, "year")
+        value, bound = number(row, "value"), row.get("bound") or "exact"
+        if not series or observed is None:
+            raise ValueError(f"observation {series!r} {observed}: a field is missing")
+        if (series, observed) in seen:
+            raise ValueError(f"two observations of series {series!r} in {observed}")
+        seen.add((series, observed))
         if value is not None:
             is_break = "B" in (row.get("obs_status") or "")
-            observation = Observation(year, value, bound, is_break)
+            observation = Observation(observed, value, bound, is_break)
             by_series.setdefault(series, []).append(observation)
     return {s: sorted(found, key=lambda o: o.year) for s, found in by_series.items()}
 
@@ -161,14 +168,15 @@ def milestones_of(target: Target, targets: Iterable[Target]) -> dict[int, Fracti
         return found
     same = (target.document, target.series, target.direction)
     for other in targets:
-        year, d = other.target_year, other.direction
+        earlier, d = other.target_year, other.direction
         if (
             other.kind in ("reach", "hold")
             and (other.document, other.series, d) == same
-            and year is not None
-            and year < target.target_year
+            and earlier is not None
+            and earlier < target.target_year
         ):
-            found[year] = d * max(d * other.value, d * found.get(year, other.value))
+            rival = found.get(earlier, other.value)
+            found[earlier] = d * max(d * other.value, d * rival)
     return found
 
 
@@ -374,7 +382,7 @@ def value_on_path(case: Case, start: tuple[int, Fraction], *, year: int) -> Frac
             knots.append((milestone_year, d * min(best_so_far, d * target.level)))
     knots.append((target.target_year, target.level))
     left, low = [knot for knot in knots if knot[0] < year][-1]
-    right, high = [knot for knot in knots if knot[0] >= year][0]
+    right, high = next(knot for knot in knots if knot[0] >= year)
     return low + (high - low) * Fraction(year - left, right - left)
 
 
@@ -406,8 +414,10 @@ def hold(case: Case) -> Finding:
 
 def is_thin(case: Case) -> bool:
     """Margin under 0.3 or 1 % of T, unless T is the end of the scale."""
-    level, unit, comparator = case.target.level, case.target.unit, case.target.comparator
-    if (comparator, unit, level) == ("ge", "%", 100) or (comparator, level) == ("le", 0):
+    level, unit = case.target.level, case.target.unit
+    if case.target.comparator == "ge" and level == 100 and unit == "%":
+        return False
+    if case.target.comparator == "le" and level == 0:
         return False
     return -case.gap < (Fraction("0.3") if unit in ("%", "index") else level / 100)
 
@@ -418,7 +428,7 @@ def monotone(case: Case) -> Finding:
     span = [o for o in case.observations if o.year >= start - 1]
     last_break = last(o for o in span if o.is_break)
     chain = [o for o in span if last_break is None or o.year >= last_break.year]
-    pairs = list(zip(chain, chain[1:], strict=False))
+    pairs = list(pairwise(chain))
     steps = [d * (later.value - earlier.value) for earlier, later in pairs]
     observed = {o.year for o in span}
     missing = [year for year in range(start, end + 1) if year not in observed]
@@ -436,6 +446,9 @@ def monotone(case: Case) -> Finding:
     else:
         status = "thin_margin" if 0 in steps else "holding"
     return Finding(status, missing=missing, breached=breached)
+
+
+RULES = {"reach": reach, "relative": reach, "hold": hold, "monotone": monotone}
 
 
 # METHOD.md, "Output cells"
@@ -496,20 +509,16 @@ def side_evidence(case: Case, finding: Finding) -> Observation | None:
     )
 
 
-def find(case: Case) -> Finding:
-    if case.target.kind == "text":
-        return Finding("not_measurable")
-    if case.target.target_year is None:
-        return Finding("undetermined")
-    rules = {"reach": reach, "relative": reach, "hold": hold, "monotone": monotone}
-    return rules[case.target.kind](case)
-
-
 def cells(case: Case, finding: Finding) -> dict[str, str]:
-    """The columns that hold figures."""
+    """One row out; of a text target only the first four cells."""
+    lights = [x for x, words in LIGHTS.items() if finding.status in words.split()]
+    row = {"target_code": case.target.code, "as_of": str(case.as_of)}
+    row |= {"status": finding.status, "light": lights[0]}
+    if case.target.kind == "text":
+        return row | dict.fromkeys(COLUMNS[4:], "")
     actual, side = case.actual, side_evidence(case, finding)
     y0, b = finding.baseline or (None, None)
-    return {
+    return row | {
         "actual_year": exact_text(actual and actual.year),
         "actual_value": exact_text(actual and actual.value),
         "gap": exact_text(case.gap),
@@ -547,14 +556,11 @@ def assess(
         if target.is_summed:
             known = running_sums(known, target.start_year)
         case = Case(target, milestones_of(target, read), known, as_of)
-        finding = find(case)
-        row = dict.fromkeys(COLUMNS, "") | {
-            "target_code": target.code,
-            "as_of": str(as_of),
-            "status": finding.status,
-        }
-        for light, statuses in STATUSES_OF_LIGHT.items():
-            if finding.status in statuses.split():
-                row["light"] = light
-        rows.append(row if target.kind == "text" else row | cells(case, finding))
+        if target.kind == "text":
+            finding = Finding("not_measurable")
+        elif target.target_year is None:
+            finding = Finding("undetermined")
+        else:
+            finding = RULES[target.kind](case)
+        rows.append(cells(case, finding))
     return rows
