@@ -1,1 +1,47 @@
-def start_if_embedded() -> None: ...
+"""The embedded mode's background thread: works off stale rows in the web process."""
+
+import logging
+import os
+import threading
+import time
+
+from django.conf import settings
+from django.db import close_old_connections, connection
+
+from indicators.actions.verdicts import work_off_stale
+
+logger = logging.getLogger(__name__)
+
+# Also without a nudge, since another process (a command) may have appended rows.
+SWEEP_SECONDS = 30
+_wanted = threading.Event()
+_started_in: int | None = None
+
+
+def start_if_embedded() -> None:
+    """Start the one thread of this process, in embedded mode."""
+    global _started_in
+    if not settings.EMBEDDED or _started_in == os.getpid():
+        return
+    _started_in = os.getpid()
+    _wanted.set()
+    threading.Thread(target=_work_for_ever, name="drain", daemon=True).start()
+
+
+def wake() -> None:
+    _wanted.set()
+
+
+def _work_for_ever() -> None:
+    while True:
+        _wanted.wait(SWEEP_SECONDS)
+        _wanted.clear()
+        try:
+            close_old_connections()
+            while work_off_stale():
+                continue
+        except Exception:  # whatever it was, the rows are still there
+            logger.exception("Stale rows could not be worked off; trying again.")
+            connection.close()
+            time.sleep(1)
+            _wanted.set()

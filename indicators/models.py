@@ -6,6 +6,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -113,9 +114,7 @@ class SeriesDepartment(models.Model):
         ordering = ["series", "from_year"]
         constraints = [
             models.UniqueConstraint(
-                fields=["series", "department", "from_year"],
-                name="series_department_once",
-                nulls_distinct=False,
+                "series", "department", Coalesce("from_year", 0), name="series_department_once"
             ),
         ]
 

@@ -6,6 +6,7 @@ from typing import Self
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -83,9 +84,8 @@ class Post(models.Model):
                 violation_error_message=_("A post cannot end before it starts."),
             ),
             models.UniqueConstraint(
-                fields=["user", "role", "area", "department", "from_date"],
+                "user", "role", "area", Coalesce("department", 0), "from_date",
                 name="post_held_once",
-                nulls_distinct=False,
             ),
         ]
 

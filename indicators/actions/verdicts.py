@@ -1,0 +1,201 @@
+"""Computing verdicts from what is in force, and storing those that changed."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from indicators.method import METHOD_VERSION, ObservationRow, TargetRow, VerdictRow, assess
+from indicators.models import Observation, StaleRow, TargetReading, Verdict
+from plans.models import Document, Target
+from targets_site.figures import plain
+
+BATCH = 500
+_FIGURES = (
+    "status", "light", "actual_year", "actual_value", "gap", "baseline_year", "baseline_value",
+    "expected_value", "ratio", "share", "required_pace", "last_pace", "side_year", "side_value",
+)  # fmt: skip
+
+
+def work_off_stale(*, batch: int = BATCH) -> int:
+    """Compute what the oldest stale rows ask for; returns how many rows were worked off.
+
+    Claims rows (others skip them), computes, stores what changed and deletes the claimed rows,
+    all in one transaction: killed half-way, nothing is lost and nothing is done twice.
+    """
+    with transaction.atomic():
+        rows = StaleRow.objects.order_by("id")
+        if connection.features.has_select_for_update_skip_locked:
+            rows = rows.select_for_update(skip_locked=True, of=("self",))
+        claimed = list(rows[:batch])
+        if not claimed:
+            return 0
+        of_series = TargetReading.objects.in_force().filter(
+            series__in={row.series_id for row in claimed if row.series_id}
+        )
+        stale = set(of_series.values_list("target_id", flat=True))
+        stale |= {row.target_id for row in claimed if row.target_id}
+        recompute(stale)
+        StaleRow.objects.filter(pk__in=[row.pk for row in claimed]).delete()
+    return len(claimed)
+
+
+@transaction.atomic
+def recompute(target_ids: Iterable[int], *, as_of: int | None = None) -> int:
+    """Store the verdicts of these targets, of every year from start to target year or of one,
+    that differ from those in force; returns how many.
+
+    The targets of the same documents come along, since milestones are among them.
+    """
+    documents = Document.objects.filter(targets__in=set(target_ids))
+    # One job a document at a time, or two would store the same verdict.
+    locked = list(
+        Document.objects.filter(pk__in=documents.values("pk")).order_by("pk").select_for_update()
+    )
+    wanted = Target.objects.in_force().filter(document__in=locked)
+    seen_from = [
+        one for one in _every_as_of(_rows_of(wanted)) if as_of is None or one.as_of == as_of
+    ]
+    observations, grades = _observations_of({one.row.series for one in seen_from})
+    verdicts = assess(
+        [one.row for one in seen_from], observations, as_of=[one.as_of for one in seen_from]
+    )
+    return _store(seen_from, verdicts, grades)
+
+
+@dataclass(frozen=True)
+class _SeenFrom:
+    """A target with its reading, to be judged as of one year."""
+
+    target_id: int
+    reading_id: int | None
+    row: TargetRow
+    end_year: int
+    as_of: int
+
+
+def _rows_of(targets: Any) -> list[_SeenFrom]:
+    readings = {
+        reading.target_id: reading
+        for reading in TargetReading.objects.in_force()
+        .filter(target__in=targets)
+        .select_related("series__indicator")
+    }
+    return [
+        _as_row(target, readings.get(target.pk))
+        for target in targets.select_related("document").order_by("code")
+    ]
+
+
+def _as_row(target: Target, reading: TargetReading | None) -> _SeenFrom:
+    row = TargetRow(
+        target_code=target.code,
+        kind=target.kind,
+        document=target.document.slug,
+        series=reading.series.code if reading else "",
+        comparator=target.comparator,
+        value=_as_written(target.value, target.stated_decimals),
+        value_upper=_as_written(target.value_upper, target.stated_decimals),
+        unit=target.unit,
+        target_year=target.target_year,
+        start_year=target.document.start_year,
+        hold_from=reading.hold_from if reading else None,
+        baseline_year=reading.baseline_year if reading else None,
+        baseline_value=reading.baseline_value if reading else None,
+        tolerance=reading.tolerance if reading else None,
+        nature=reading.series.indicator.nature if reading else "level",
+        frequency=reading.series.frequency if reading else 1,
+    )
+    return _SeenFrom(
+        target.pk, reading.pk if reading else None, row, target.document.end_year, 0
+    )
+
+
+def _as_written(value: Decimal | None, decimals: int) -> Decimal | None:
+    return None if value is None else Decimal(plain(value, decimals=decimals))
+
+
+def _every_as_of(rows: Sequence[_SeenFrom]) -> list[_SeenFrom]:
+    """Every year from start_year to target_year, to the document's end where there is none."""
+    return [
+        _SeenFrom(one.target_id, one.reading_id, one.row, one.end_year, year)
+        for one in rows
+        for year in range(
+            one.row.start_year or 0, (one.row.target_year or one.end_year) + 1
+        )
+    ]
+
+
+def _observations_of(
+    series: set[str],
+) -> tuple[list[ObservationRow], dict[tuple[str, int], str]]:
+    """Figures in force, and the grade of each one's source by series and year."""
+    figures = Observation.objects.filter(
+        series__code__in=series - {""}, in_force__value__isnull=False
+    ).values_list(
+        "series__code",
+        "year",
+        "in_force__value",
+        "in_force__bound",
+        "in_force__obs_status",
+        "in_force__source_grade",
+    )
+    rows, grades = [], {}
+    for code, year, value, bound, obs_status, grade in figures:
+        rows.append(ObservationRow(code, year, value, bound, obs_status))
+        grades[code, year] = grade
+    return rows, grades
+
+
+def _store(
+    seen_from: Sequence[_SeenFrom],
+    verdicts: Sequence[VerdictRow],
+    grades: dict[tuple[str, int], str],
+) -> int:
+    stored = {
+        (verdict.target_id, verdict.as_of): verdict
+        for verdict in Verdict.objects.in_force().filter(
+            target__in={one.target_id for one in seen_from}
+        )
+    }
+    now = timezone.now()
+    fresh, superseded = [], []
+    for one, row in zip(seen_from, verdicts, strict=True):
+        grade = grades.get((one.row.series, row.actual_year or row.side_year or 0), "")
+        verdict = _as_model(one, row, grade)
+        before = stored.get((one.target_id, row.as_of))
+        if before is not None and _says_the_same(before, verdict):
+            continue
+        if before is not None:
+            superseded.append(before.pk)
+        verdict.recorded_at = now
+        fresh.append(verdict)
+    Verdict.objects.filter(pk__in=superseded).update(superseded_at=now)
+    Verdict.objects.bulk_create(fresh)
+    return len(fresh)
+
+
+def _as_model(one: _SeenFrom, row: VerdictRow, grade: str) -> Verdict:
+    return Verdict(
+        target_id=one.target_id,
+        reading_id=one.reading_id,
+        as_of=row.as_of,
+        source_grade=grade,
+        method_version=METHOD_VERSION,
+        missing_years=";".join(map(str, row.missing_years)),
+        breached_years=";".join(map(str, row.breached_years)),
+        **{name: getattr(row, name) for name in _FIGURES},
+    )
+
+
+def _says_the_same(before: Verdict, after: Verdict) -> bool:
+    return all(
+        getattr(before, name) == getattr(after, name)
+        for name in (
+            *_FIGURES, "reading_id", "source_grade", "method_version", "missing_years",
+            "breached_years",
+        )
+    )  # fmt: skip

@@ -1,0 +1,298 @@
+"""Everything that can be wrong with a folder, found before anything is written."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import CheckConstraint
+from django.utils.translation import gettext_lazy as _
+
+from indicators.models import Indicator, Observation, Series
+from indicators.reference.files import Entry
+from indicators.reference.keys import SPECS, Spec
+from indicators.reference.problems import Problem, RefusedReference
+from plans.enums import Comparator, Kind
+from plans.models import Document, Domain, Target
+from targets_site.figures import decimals_of
+from targets_site.places.models import Area, Department
+
+
+@dataclass
+class Row:
+    """One checked entry: its natural key, model fields, links by natural key, and lists."""
+
+    entry: Entry
+    key: Any = None
+    fields: dict[str, Any] = field(default_factory=dict)
+    links: dict[str, str] = field(default_factory=dict)
+    lists: dict[str, Any] = field(default_factory=dict)
+
+
+Rows = dict[str, list[Row]]
+
+# How an entry of each kind is named by others.
+_NATURAL_KEY: dict[str, Callable[[Row], Any]] = {
+    "areas": lambda row: row.fields.get("code"),
+    "domains": lambda row: row.fields.get("code"),
+    "departments": lambda row: row.fields.get("code"),
+    "documents": lambda row: row.fields.get("slug"),
+    "indicators": lambda row: row.fields.get("code"),
+    "series": lambda row: ".".join(
+        (row.links.get("area", ""), row.links.get("indicator", ""), row.fields.get("scope", "all"))
+    ),
+    "targets": lambda row: row.fields.get("code"),
+    "readings": lambda row: row.links.get("target"),
+    "observations": lambda row: (row.links.get("series"), row.lists.get("year")),
+}
+
+
+def check(entries: Mapping[str, list[Entry]]) -> Rows:
+    """Rows by kind, ready to load.
+
+    Raises RefusedReference with every problem of the folder, not only the first.
+    """
+    checker = _Checker()
+    for kind, spec in SPECS.items():
+        checker.read(kind, spec, entries.get(kind, []))
+    checker.check_links()
+    checker.check_targets()
+    checker.check_readings()
+    checker.check_observations()
+    if checker.problems:
+        raise RefusedReference(checker.problems)
+    return checker.rows
+
+
+class _Checker:
+    def __init__(self) -> None:
+        self.rows: Rows = {}
+        self.problems: list[Problem] = []
+        self.held: dict[tuple[str, tuple[Any, ...]], bool] = {}
+        self.stored: dict[str, set[Any]] = {
+            "areas": _column(Area, "code"),
+            "domains": _column(Domain, "code"),
+            "departments": _column(Department, "code"),
+            "documents": _column(Document, "slug"),
+            "indicators": _column(Indicator, "code"),
+            "series": _column(Series, "code"),
+            "targets": set(Target.objects.in_force().values_list("code", flat=True)),
+            "observations": set(Observation.objects.values_list("series__code", "year")),
+        }
+        self.department_names = set(Department.objects.values_list("area__code", "name_zh"))
+
+    def report(self, row: Row, key: str, message: Any) -> None:
+        self.problems.append(Problem(row.entry.file, row.entry.name, key, message))
+
+    # Each entry by itself.
+
+    def read(self, kind: str, spec: Spec, entries: Iterable[Entry]) -> None:
+        rows: list[Row] = []
+        seen: set[Any] = set()
+        for entry in entries:
+            row = Row(entry)
+            self._read_keys(spec, row)
+            self._check_model(spec, row)
+            row.key = _NATURAL_KEY[kind](row)
+            if row.key in seen:
+                self.report(row, "", _("This stands twice in the folder."))
+            seen.add(row.key)
+            rows.append(row)
+        self.rows[kind] = rows
+
+    def _read_keys(self, spec: Spec, row: Row) -> None:
+        known = {**spec.fields, **spec.lists}
+        for key, given in row.entry.values.items():
+            if key in spec.links:
+                if isinstance(given, str) and given.strip():
+                    row.links[key] = given.strip()
+                elif given:
+                    self.report(row, key, _("Write one text here, not a list."))
+                continue
+            if key not in known:
+                self.report(row, key, _("Unknown key."))
+                continue
+            if given in ("", None):
+                continue
+            try:
+                value = known[key](given)
+            except ValidationError as error:
+                self.report(row, key, error.messages[0] if not error.params else error.message)
+                continue
+            target = row.lists if key in spec.lists else row.fields
+            target[spec.renamed.get(key, key)] = value
+        for key in sorted(spec.required):
+            if row.entry.values.get(key) in ("", None, []):
+                self.report(row, key, _("This key is required."))
+
+    def _check_model(self, spec: Spec, row: Row) -> None:
+        """Choices, lengths and the rules that also stand in the database."""
+        instance = spec.model(**row.fields)
+        back = {field: key for key, field in spec.renamed.items()}
+        given = set(row.fields)
+        absent = [f.name for f in spec.model._meta.fields if f.name not in given]
+        try:
+            instance.clean_fields(exclude=absent)
+        except ValidationError as error:
+            for name, errors in error.error_dict.items():
+                self.report(row, back.get(name, name), _lazy(errors[0]))
+            return
+        if any(
+            (problem.file, problem.entry) == (row.entry.file, row.entry.name)
+            for problem in self.problems
+        ):
+            return
+        for constraint in spec.model._meta.constraints:
+            if isinstance(constraint, CheckConstraint) and not self._holds(constraint, instance):
+                self.report(row, "", constraint.violation_error_message)
+
+    def _holds(self, constraint: CheckConstraint, instance: models.Model) -> bool:
+        """Asks the database once for each set of values that a constraint looks at."""
+        fields = instance._meta.fields
+        looked_at = [f.name for f in fields if f.name in str(constraint.condition)]
+        values = tuple(getattr(instance, f.attname) for f in fields if f.name in looked_at)
+        if (constraint.name, values) not in self.held:
+            links = {f.name for f in fields if f.is_relation}
+            try:
+                constraint.validate(type(instance), instance, exclude=links)
+                self.held[constraint.name, values] = True
+            except ValidationError:
+                self.held[constraint.name, values] = False
+        return self.held[constraint.name, values]
+
+    # Entries against each other and against what the database holds.
+
+    def keys_of(self, kind: str) -> set[Any]:
+        return self.stored.get(kind, set()) | {row.key for row in self.rows[kind]}
+
+    def check_links(self) -> None:
+        keys = {kind: self.keys_of(kind) for kind in self.stored}
+        for kind, spec in SPECS.items():
+            for row in self.rows[kind]:
+                for key, other in spec.links.items():
+                    if key in row.links and row.links[key] not in keys[other]:
+                        self.report(row, key, _("Nothing of this name is known."))
+        for row in self.rows["departments"]:
+            self.department_names.add((row.links.get("area"), row.fields.get("name_zh")))
+        for row in self.rows["series"]:
+            for item in row.lists.get("departments", []):
+                self._check_department(row, "departments", row.links.get("area"), item["department"])
+
+    def _check_department(self, row: Row, key: str, area: str | None, name: str) -> None:
+        if (area, name) not in self.department_names:
+            self.report(row, key, _("The area has no department of this name."))
+
+    def check_targets(self) -> None:
+        documents = {
+            slug: (area, start)
+            for slug, area, start in Document.objects.values_list(
+                "slug", "area__code", "start_year"
+            )
+        }
+        documents.update(
+            (row.key, (row.links.get("area"), row.fields.get("start_year")))
+            for row in self.rows["documents"]
+        )
+        codes = self.keys_of("targets")
+        for row in self.rows["targets"]:
+            slug = row.entry.file.removeprefix("targets/").removesuffix(".yaml")
+            if slug not in documents:
+                self.report(row, "", _("The file is named for a document that is not known."))
+                continue
+            area, start = documents[slug]
+            if not str(row.key).startswith(f"{slug}-"):
+                self.report(row, "code", _("The code begins with the name of the file."))
+            target_year = row.fields.get("target_year")
+            if target_year is not None and start is not None and target_year < start:
+                self.report(row, "target_year", _("This lies before the period of the document."))
+            for key in ("lead", "responsible"):
+                for name in row.lists.get(key, []):
+                    self._check_department(row, key, area, name)
+            for code in row.lists.get("replaces", []):
+                if code not in codes:
+                    self.report(row, "replaces", _("Nothing of this name is known."))
+            if row.fields.get("kind") != Kind.TEXT and not row.fields.get("unit"):
+                self.report(row, "unit", _("This key is required."))
+
+    def check_readings(self) -> None:
+        units = dict(Indicator.objects.values_list("code", "unit"))
+        units.update((row.key, row.fields.get("unit", "")) for row in self.rows["indicators"])
+        targets = {
+            code: (unit, kind, comparator)
+            for code, unit, kind, comparator in Target.objects.in_force().values_list(
+                "code", "unit", "kind", "comparator"
+            )
+        }
+        targets.update(
+            (
+                row.key,
+                (row.fields.get("unit", ""), row.fields.get("kind"), row.fields.get("comparator")),
+            )
+            for row in self.rows["targets"]
+        )
+        for row in self.rows["readings"]:
+            unit, kind, comparator = targets.get(row.key, ("", "", ""))
+            indicator = row.links.get("series", "..").split(".")[1:2]
+            if indicator and row.key in targets and units.get(indicator[0], unit) != unit:
+                self.report(row, "series", _("The indicator is counted in another unit."))
+            if kind == Kind.TEXT:
+                self.report(row, "target", _("A target in words is not measured by a series."))
+            half = ("baseline_year" in row.fields) != ("baseline_value" in row.fields)
+            if half and kind != Kind.RELATIVE:
+                self.report(row, "baseline_value", _("A baseline needs its year and its value."))
+            if "tolerance" in row.fields and comparator != Comparator.ABOUT:
+                self.report(row, "tolerance", _("Only a target of about a value has a tolerance."))
+
+    def check_observations(self) -> None:
+        limits: dict[str, tuple[Decimal | None, Decimal | None, int]] = {
+            code: (smallest, largest, decimals)
+            for code, smallest, largest, decimals in Indicator.objects.values_list(
+                "code", "smallest", "largest", "decimals"
+            )
+        }
+        limits.update(
+            (
+                row.key,
+                (
+                    row.fields.get("smallest"),
+                    row.fields.get("largest"),
+                    row.fields.get("decimals", 2),
+                ),
+            )
+            for row in self.rows["indicators"]
+        )
+        for row in self.rows["observations"]:
+            value = row.fields.get("value")
+            indicator = row.links.get("series", "..").split(".")[1:2]
+            if value is None or not indicator or indicator[0] not in limits:
+                continue
+            smallest, largest, decimals = limits[indicator[0]]
+            if smallest is not None and value < smallest:
+                self.report(row, "value", _("This is less than the indicator can be."))
+            if largest is not None and value > largest:
+                self.report(row, "value", _("This is more than the indicator can be."))
+            if decimals_of(value) > decimals:
+                self.report(row, "value", _("This has more decimals than the indicator allows."))
+
+
+def _column(model: type[models.Model], name: str) -> set[Any]:
+    return set(model._default_manager.values_list(name, flat=True))
+
+
+def _lazy(error: ValidationError) -> Any:
+    """The message still untranslated, so that it can be said in both languages."""
+    if isinstance(error.message, str) or not error.params:
+        return error.message
+    return _Filled(error)
+
+
+class _Filled:
+    """A message with its parameters filled in at the moment of saying it."""
+
+    def __init__(self, error: ValidationError) -> None:
+        self.error = error
+
+    def __str__(self) -> str:
+        return str(self.error.message % self.error.params)
