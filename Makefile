@@ -3,7 +3,8 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
-POSTGRES_TEST_URL ?= postgres://postgres@127.0.0.1:5432/postgres
+SERVICES := DATABASE_URL=$${POSTGRES_TEST_URL:-postgres://postgres@127.0.0.1:5432/postgres} \
+	REDIS_URL=$${REDIS_TEST_URL:-redis://127.0.0.1:6379/15} SECRET_KEY=only-for-the-tests
 PIP_INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes
 
 .PHONY: install run test test-faults lock messages
@@ -24,14 +25,15 @@ install: .venv/installed
 run: install
 	@$(MANAGE) tryout --port $(PORT)
 
-# Everything once on SQLite (with the browser tests), then all but the browser tests on PostgreSQL.
+# Everything once in the embedded mode (SQLite), then what needs a database in the service mode
+# (PostgreSQL, Redis).
 test: .venv/installed-dev
 	$(BIN)/pytest
-	DATABASE_URL=$(POSTGRES_TEST_URL) $(BIN)/pytest -m "not browser"
+	$(SERVICES) $(BIN)/pytest -m "django_db and not browser"
 
 # The tests that need minutes.
 test-faults: .venv/installed-dev
-	DATABASE_URL=$(POSTGRES_TEST_URL) $(BIN)/pytest -m faults
+	$(SERVICES) $(BIN)/pytest -m faults
 
 # Renew the hashed requirements (needs uv) and the translations (needs gettext).
 lock:

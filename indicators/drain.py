@@ -25,15 +25,17 @@ def start_if_embedded() -> None:
         return
     _started_in = os.getpid()
     _wanted.set()
-    threading.Thread(target=_work_for_ever, name="drain", daemon=True).start()
+    forever = threading.Event()
+    threading.Thread(target=work_until, args=(forever,), name="drain", daemon=True).start()
 
 
 def wake() -> None:
     _wanted.set()
 
 
-def _work_for_ever() -> None:
-    while True:
+def work_until(stopped: threading.Event) -> None:
+    """Work off stale rows at each wake and sweep, until told to stop."""
+    while not stopped.is_set():
         _wanted.wait(SWEEP_SECONDS)
         _wanted.clear()
         try:

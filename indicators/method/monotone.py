@@ -21,7 +21,7 @@ def judge_monotone(at: Columns) -> Cells:
     any_worse, any_flat = worse.any(axis=1), flat.any(axis=1)
     rules = [
         (at.target_year == NO_YEAR, "undetermined"),
-        (view.due & (of_target_year == NOWHERE), "not_collected"),
+        (view.due & ~(span & (years == at.target_year[:, None])).any(axis=1), "not_collected"),
         (~pairs.any(axis=1), "no_data"),
         (single & ~view.due, "too_early"),
         (single, "undetermined"),

@@ -1,0 +1,45 @@
+"""Set up everything on this machine and serve the product with the real data."""
+
+import os
+import sys
+import time
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+
+LOCAL = "127.0.0.1"
+
+
+class Command(BaseCommand):
+    help = (
+        "The try-out: SQLite, one background thread, the real data, demo accounts; reading pages "
+        "are open. Listens on this machine only."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--port", type=int, default=8000)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.EMBEDDED:
+            raise CommandError("试用模式不使用 Redis。/ The try-out runs without REDIS_URL.")
+        started = time.monotonic()
+        settings.OPEN_READING = True
+        call_command("migrate", verbosity=0)
+        call_command("load_reference", stdout=self.stdout)
+        call_command("recompute", stdout=self.stdout)
+        call_command("demo_accounts", stdout=self.stdout)
+        call_command("collectstatic", interactive=False, verbosity=0)
+        self.stdout.write(
+            f"{time.monotonic() - started:.1f} s → http://{LOCAL}:{options['port']}/  (Ctrl+C)"
+        )
+        self.stdout.flush()
+        os.environ["OPEN_READING"] = "true"
+        gunicorn = [
+            sys.executable, "-m", "gunicorn", "targets_site.wsgi", "--bind",
+            f"{LOCAL}:{options['port']}", "--workers", "1", "--threads", "8",
+            "--worker-class", "gthread", "--no-control-socket", "--log-level", "warning",
+        ]  # fmt: skip
+        os.execv(sys.executable, gunicorn)

@@ -1,0 +1,196 @@
+"""Verdicts from stale rows: computed once, stored when they change, nothing lost on the way."""
+
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from indicators import tasks
+from indicators.actions.targets import StatedTarget, state_target
+from indicators.actions.verdicts import recompute, work_off_stale
+from indicators.models import StaleRow, Verdict
+from indicators.reference.load import reference_user
+from plans.models import Target
+from tests.factories import (
+    make_document,
+    make_domain,
+    make_figure,
+    make_reading,
+    make_series,
+    make_target,
+    make_text_target,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def measured():
+    """At least 98 % by 2020, measured by a series without figures."""
+    target = make_target()
+    series = make_series()
+    make_reading(target, series)
+    return target, series
+
+
+def in_force(target, as_of):
+    return Verdict.objects.at(as_of).get(target=target)
+
+
+def test_a_verdict_for_every_year_of_the_period(measured):
+    target, _ = measured
+
+    changed = recompute([target.pk])
+
+    assert changed == 10
+    years = Verdict.objects.in_force().values_list("as_of", flat=True)
+    assert sorted(years) == list(range(2011, 2021))
+
+
+def test_a_second_run_writes_nothing(measured):
+    target, series = measured
+    make_figure(series, 2019, "97.9")
+    recompute([target.pk])
+
+    assert recompute([target.pk]) == 0
+
+
+def test_the_figures_behind_a_verdict_stand_with_it(measured):
+    target, series = measured
+    make_figure(series, 2010, "96.0")
+    make_figure(series, 2015, "96.4", source_grade="press")
+
+    recompute([target.pk])
+
+    verdict = in_force(target, 2015)
+    # e = 96 + 2 × 5/10 = 97; R = 0.4 / 1 = 0.4
+    assert (verdict.status, verdict.light) == ("far_behind", "red")
+    assert (verdict.baseline_year, verdict.baseline_value) == (2010, Decimal("96"))
+    assert verdict.expected_value == Decimal("97")
+    assert verdict.ratio == Decimal("0.4")
+    assert verdict.gap == Decimal("1.6")
+    assert verdict.required_pace == Decimal("0.32")
+    assert verdict.source_grade == "press"
+
+
+def test_a_changed_verdict_supersedes_and_the_old_one_stays(measured):
+    target, series = measured
+    recompute([target.pk])
+    make_figure(series, 2020, "97.95")
+
+    recompute([target.pk])
+
+    old, new = Verdict.objects.filter(target=target, as_of=2020).order_by("pk")
+    assert (old.status, new.status) == ("not_collected", "missed")
+    assert old.superseded_at == new.recorded_at
+
+
+def test_stale_series_are_worked_off_and_deleted(measured):
+    target, series = measured
+    make_figure(series, 2020, "98.1")
+    StaleRow.objects.append_series([series.pk, series.pk])
+
+    assert work_off_stale() == 2
+
+    assert in_force(target, 2020).status == "achieved"
+    assert not StaleRow.objects.exists()
+    assert work_off_stale() == 0
+
+
+def test_rows_beyond_the_batch_wait_for_the_next(measured):
+    _, series = measured
+    StaleRow.objects.append_series([series.pk] * 5)
+
+    assert [work_off_stale(batch=2) for _ in range(4)] == [2, 2, 1, 0]
+
+
+def test_a_failure_half_way_keeps_the_rows(measured, monkeypatch):
+    _, series = measured
+    StaleRow.objects.append_series([series.pk])
+    monkeypatch.setattr("indicators.actions.verdicts._store", None)
+
+    with pytest.raises(TypeError):
+        work_off_stale()
+
+    assert StaleRow.objects.count() == 1
+    assert not Verdict.objects.exists()
+
+
+def test_a_target_in_words_is_not_measurable():
+    target = make_text_target()
+
+    recompute([target.pk])
+
+    assert in_force(target, 2020).status == "not_measurable"
+
+
+def test_milestones_of_the_same_document_bend_the_path(measured):
+    target, series = measured
+    milestone = make_target("plan-2011-002", value="97.5", target_year=2015)
+    make_reading(milestone, series)
+    make_figure(series, 2010, "96")
+    make_figure(series, 2015, "97.4")
+
+    recompute([target.pk])
+
+    # e(2015) = 97.5 by the milestone, so R = 1.4 / 1.5
+    assert in_force(target, 2015).ratio == Decimal("0.9333")
+
+
+def test_a_target_stated_anew_takes_its_verdicts_along(measured):
+    target, series = measured
+    make_figure(series, 2020, "97.95")
+    recompute([target.pk])
+    content = {
+        name: getattr(target, name)
+        for name in ("code", "document", "area", "statement_zh", "statement_en", "stated",
+                     "locator", "kind", "comparator", "stated_decimals", "unit", "target_year")
+    }  # fmt: skip
+
+    new = state_target(
+        StatedTarget({**content, "domain": make_domain(), "value": Decimal("97.9")}),
+        by=reference_user(),
+    )
+    work_off_stale()
+
+    assert Target.objects.in_force().get() == new
+    assert in_force(new, 2020).status == "achieved"
+    assert not Verdict.objects.in_force().filter(target=target).exists()
+
+
+def test_the_number_of_reads_does_not_grow_with_targets():
+    def many(slug, count):
+        document = make_document(slug)
+        targets = [make_target(f"{slug}-{n:03}", document) for n in range(count)]
+        for number, target in enumerate(targets):
+            series = make_series(scope=f"{slug}-{number}")
+            make_reading(target, series)
+            make_figure(series, 2020, "98")
+        return [target.pk for target in targets]
+
+    few, more = many("few-2011", 2), many("more-2011", 20)
+
+    with CaptureQueriesContext(connection) as of_few:
+        recompute(few)
+    with CaptureQueriesContext(connection) as of_more:
+        recompute(more)
+
+    # SQLite takes the inserts in several statements.
+    reads = [[q for q in ran if q["sql"].startswith("SELECT")] for ran in (of_few, of_more)]
+    assert len(reads[0]) == len(reads[1]) <= 6
+
+
+def test_the_task_works_everything_off(measured):
+    _, series = measured
+    StaleRow.objects.append_series([series.pk] * 3)
+
+    assert tasks.refresh_stale_verdicts() == 3
+
+
+def test_a_nudge_never_fails(settings, caplog):
+    settings.EMBEDDED = False
+    caplog.set_level("CRITICAL")
+    tasks.refresh_stale_verdicts.app.conf.broker_url = "redis://127.0.0.1:1/0"
+
+    tasks.nudge()

@@ -1,0 +1,48 @@
+"""The embedded mode's thread, through the same code as the worker."""
+
+import threading
+
+from indicators import drain, tasks
+
+
+def test_a_nudge_wakes_the_thread(monkeypatch, settings):
+    settings.EMBEDDED = True
+    worked, stopped = threading.Event(), threading.Event()
+    monkeypatch.setattr(drain, "work_off_stale", worked.set)
+    thread = threading.Thread(target=drain.work_until, args=(stopped,))
+    thread.start()
+
+    tasks.nudge()
+
+    assert worked.wait(5)
+    stopped.set()
+    drain.wake()
+    thread.join(5)
+    assert not thread.is_alive()
+
+
+def test_a_failure_is_tried_again(monkeypatch):
+    stopped = threading.Event()
+    calls = []
+
+    def fail_once():
+        calls.append(1)
+        if len(calls) == 1:
+            raise RuntimeError("the database is away")
+        stopped.set()
+        return 0
+
+    monkeypatch.setattr(drain, "work_off_stale", fail_once)
+    monkeypatch.setattr(drain.time, "sleep", lambda seconds: None)
+    monkeypatch.setattr(drain, "connection", Closed())
+    monkeypatch.setattr(drain, "close_old_connections", lambda: None)
+    drain.wake()
+
+    drain.work_until(stopped)
+
+    assert len(calls) == 2
+
+
+class Closed:
+    def close(self):
+        """Nothing to close."""
