@@ -1,4 +1,15 @@
 from django.urls import path
 
+from reports.views import areas, documents, exports, indicators, method, overview, targets
+
 app_name = "reports"
-urlpatterns: list = []
+urlpatterns = [
+    path("", overview.overview, name="overview"),
+    path("areas/<str:code>/", areas.area, name="area"),
+    path("targets/<slug:code>/", targets.target, name="target"),
+    path("indicators/<slug:code>/", indicators.indicator, name="indicator"),
+    path("documents/<slug:slug>/", documents.document, name="document"),
+    path("method/", method.method, name="method"),
+    path("exports/", exports.exports, name="exports"),
+    path("exports/<slug:table>.csv", exports.download, name="export"),
+]

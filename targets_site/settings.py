@@ -89,7 +89,10 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
-            "builtins": ["targets_site.templatetags.shown"],
+            "builtins": [
+                "targets_site.templatetags.shown",
+                "indicators.templatetags.lights",
+            ],
         },
     }
 ]
