@@ -1,0 +1,37 @@
+"""A document with its targets, as it states them."""
+
+from dataclasses import dataclass
+
+from django.db.models import Prefetch, QuerySet
+
+from plans.models import Document, Target
+from reports.queries import rows
+from reports.queries.areas import count_lights
+
+
+@dataclass(frozen=True)
+class DocumentPage:
+    """lines: targets in the order of the document. lights: their verdicts, worst first."""
+
+    document: Document
+    lines: list[rows.TargetLine]
+    lights: list[rows.LightCount]
+
+
+def documents() -> "QuerySet[Document]":
+    return Document.objects.select_related("area")
+
+
+def document_page(document: Document) -> DocumentPage:
+    """Six queries. The targets carry `restates` and `restated_by`: lists of targets in force."""
+    others = Target.objects.in_force().select_related("document__area")
+    targets = (
+        Target.objects.in_force().filter(document=document)
+        .select_related("document", "area", "domain").order_by("code")
+        .prefetch_related(
+            Prefetch("replaces", queryset=others, to_attr="restates"),
+            Prefetch("replaced_by", queryset=others, to_attr="restated_by"),
+        )
+    )  # fmt: skip
+    lines = rows.lines_of_targets(list(targets))
+    return DocumentPage(document, lines, count_lights(lines))

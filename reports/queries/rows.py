@@ -1,0 +1,257 @@
+"""One target as a line of a list, the same on every page, and counts of verdicts."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import (
+    Case,
+    F,
+    IntegerField,
+    Prefetch,
+    Q,
+    Value,
+    When,
+    prefetch_related_objects,
+)
+from django.db.models.functions import Least
+from django.utils import timezone
+
+from indicators.enums import Bound, Light, ObsStatus, SideState, SourceGrade, Status
+from indicators.models import Indicator, Observation, ObservationVersion, Verdict
+from plans.enums import Kind
+from plans.models import Target, TargetDepartment
+from reports.enums import Coverage
+from targets_site.figures import plain
+from targets_site.places.models import Department
+
+WITHOUT_FIGURE = (Status.NOT_COLLECTED, Status.NO_DATA, Status.OUTDATED)
+COLOURED = (Light.RED, Light.YELLOW, Light.PALE, Light.GREEN)
+_SIDE_MEETS = {SideState.MET: True, SideState.SHORT: False}
+
+
+@dataclass(frozen=True)
+class YearFigure:
+    """One yearly figure in force, in the unit of its indicator, as printed in `stated`."""
+
+    year: int
+    value: Decimal
+    stated: str
+    bound: str
+    grade: str
+    is_break: bool
+    is_hollow: bool
+
+
+@dataclass(frozen=True)
+class TargetLine:
+    """A target with its final verdict and what that rests on.
+
+    level: where the line of the target stands in a picture; None for a level that is not in the
+    figures' unit. actual, side: as printed. side_meets: whether the figure of another year would
+    meet the target; None where that cannot be said. start, end: years of the picture's axis.
+    """
+
+    target: Target
+    verdict: Verdict | None
+    indicator: Indicator | None
+    series_code: str
+    points: tuple[YearFigure, ...]
+    leads: tuple[Department, ...]
+    level: Decimal | None
+    actual: str
+    side: str
+    side_meets: bool | None
+    grade: str
+    start: int
+    end: int
+
+    @property
+    def more_leads(self) -> int:
+        """Departments beyond the two that a line has room for."""
+        return max(0, len(self.leads) - 2)
+
+    @property
+    def unit(self) -> str:
+        """Of the figures; a relative target's own unit is that of its share."""
+        return self.indicator.unit if self.indicator else self.target.unit
+
+
+@dataclass(frozen=True)
+class LightCount:
+    light: str
+    count: int
+
+
+def this_year() -> int:
+    return timezone.localdate().year
+
+
+def worst_first(counts: dict[str, int]) -> list[LightCount]:
+    """Counts by light in the order red, yellow, pale, green, grey, none; lights without any
+    are left out."""
+    return [LightCount(light, counts[light]) for light in Light.values if counts.get(light)]
+
+
+def coverage_of(*, light: str, status: str, has_side: bool) -> Coverage:
+    """Which part of the roll-up a final verdict belongs to.
+
+    Source: METHOD.md, "Roll up as counts by light".
+    """
+    if light in COLOURED:
+        return Coverage.DECIDED
+    if light == Light.NONE:
+        return Coverage.IN_WORDS
+    if status not in WITHOUT_FIGURE:
+        return Coverage.UNDETERMINED
+    return Coverage.SIDE if has_side else Coverage.NOT_COLLECTED
+
+
+def with_coverage(coverage: str) -> Q:
+    """The same parts as a condition on verdicts."""
+    without_figure = Q(status__in=WITHOUT_FIGURE)
+    return {
+        Coverage.DECIDED: Q(light__in=COLOURED),
+        Coverage.IN_WORDS: Q(light=Light.NONE),
+        Coverage.UNDETERMINED: Q(light=Light.GREY) & ~without_figure,
+        Coverage.SIDE: without_figure & Q(side_year__isnull=False),
+        Coverage.NOT_COLLECTED: without_figure & Q(side_year__isnull=True),
+    }[Coverage(coverage)]
+
+
+def final_verdicts() -> Q:
+    """The verdict that says how a target ended: as of its target year (where it gives none, of
+    the end of its document), or of this year while that lies ahead."""
+    year = this_year()
+    ended = Q(as_of=Least(F("target__target_year"), Value(year)))
+    without_year = Q(
+        target__target_year__isnull=True,
+        as_of=Least(F("target__document__end_year"), Value(year)),
+    )
+    return ended | without_year
+
+
+def side_is_short() -> Q:
+    """Verdicts whose side evidence would miss the target."""
+    return Q(side_state=SideState.SHORT)
+
+
+def by_urgency() -> list[Case | str]:
+    """Order of a list of verdicts: red, yellow, grey (what side evidence would miss, then what has
+    a figure, then the rest), pale, green, words; among equals the headline targets first."""
+    rank = Case(
+        When(light=Light.RED, then=0),
+        When(light=Light.YELLOW, then=1),
+        When(side_is_short(), light=Light.GREY, then=2),
+        When(light=Light.GREY, side_year__isnull=False, then=3),
+        When(light=Light.GREY, actual_year__isnull=False, then=3),
+        When(light=Light.GREY, then=4),
+        When(light=Light.PALE, then=5),
+        When(light=Light.GREEN, then=6),
+        default=7,
+        output_field=IntegerField(),
+    )
+    return [rank, "-target__key", "target__code"]
+
+
+def lines_of_verdicts(verdicts: Iterable[Verdict]) -> list[TargetLine]:
+    """In the order of `verdicts`, which select target, its document, area and domain, and
+    reading__series__indicator. Two queries."""
+    pairs = [(verdict.target, verdict) for verdict in verdicts]
+    _prefetch_departments([target for target, _ in pairs])
+    return _lines(pairs)
+
+
+def lines_of_targets(targets: Sequence[Target]) -> list[TargetLine]:
+    """In the order of `targets`, which select document, area and domain. Three queries."""
+    verdicts = (
+        Verdict.objects.in_force()
+        .filter(final_verdicts(), target__in=targets)
+        .select_related("reading__series__indicator")
+    )
+    by_target = {verdict.target_id: verdict for verdict in verdicts}
+    _prefetch_departments(targets)
+    return _lines([(target, by_target.get(target.pk)) for target in targets])
+
+
+def _prefetch_departments(targets: Sequence[Target]) -> None:
+    links = TargetDepartment.objects.select_related("department")
+    prefetch_related_objects(targets, Prefetch("department_links", queryset=links))
+
+
+def figures_of_series(series_ids: Iterable[int]) -> dict[int, tuple[YearFigure, ...]]:
+    """Figures in force by series, oldest first; years with a missing reason are left out."""
+    observations = (
+        Observation.objects.filter(series__in=set(series_ids), in_force__value__isnull=False)
+        .select_related("in_force")
+        .order_by("series", "year")
+    )
+    figures: dict[int, list[YearFigure]] = defaultdict(list)
+    for observation in observations:
+        if observation.in_force is not None:
+            figures[observation.series_id].append(
+                year_figure(observation.year, observation.in_force)
+            )
+    return {series_id: tuple(points) for series_id, points in figures.items()}
+
+
+def year_figure(year: int, version: ObservationVersion) -> YearFigure:
+    """Raises TypeError for a version without a value."""
+    if version.value is None:
+        raise TypeError("a missing figure is no YearFigure")
+    uncertain = {ObsStatus.ESTIMATE, ObsStatus.PROVISIONAL} & set(version.obs_status)
+    return YearFigure(
+        year=year,
+        value=version.value,
+        stated=version.value_as_stated,
+        bound=version.bound,
+        grade=version.source_grade,
+        is_break=version.is_break,
+        is_hollow=bool(uncertain) or version.source_grade == SourceGrade.REPRINT,
+    )
+
+
+def _lines(pairs: Sequence[tuple[Target, Verdict | None]]) -> list[TargetLine]:
+    series_ids = {verdict.reading.series_id for _, verdict in pairs if verdict and verdict.reading}
+    figures = figures_of_series(series_ids)
+    start = min((target.document.start_year for target, _ in pairs), default=0) - 1
+    end = max((target.document.end_year for target, _ in pairs), default=0)
+    return [_line(target, verdict, figures, start, end) for target, verdict in pairs]
+
+
+def _line(
+    target: Target,
+    verdict: Verdict | None,
+    figures: dict[int, tuple[YearFigure, ...]],
+    start: int,
+    end: int,
+) -> TargetLine:
+    series = verdict.reading.series if verdict and verdict.reading else None
+    points = figures.get(series.pk, ()) if series else ()
+    year = verdict and (verdict.actual_year or verdict.side_year)
+    return TargetLine(
+        target=target,
+        verdict=verdict,
+        indicator=series.indicator if series else None,
+        series_code=series.code if series else "",
+        points=points,
+        leads=tuple(target.departments_as("lead") or target.departments_as("responsible")),
+        level=target.value if target.kind in {Kind.REACH, Kind.HOLD} else None,
+        actual=_printed(points, verdict.actual_year, verdict.actual_value) if verdict else "",
+        side=_printed(points, verdict.side_year, verdict.side_value) if verdict else "",
+        side_meets=_SIDE_MEETS.get(verdict.side_state) if verdict else None,
+        grade=next((point.grade for point in points if point.year == year), ""),
+        start=start,
+        end=end,
+    )
+
+
+def _printed(points: Iterable[YearFigure], year: int | None, value: Decimal | None) -> str:
+    """A verdict's figure as its source printed it (63.10), with its bound; a sum of flows, which
+    no source printed, as it is. Empty where there is none."""
+    same = [point for point in points if point.year == year and point.value == value]
+    if not same:
+        return plain(value)
+    sign = {Bound.AT_LEAST: "≥ ", Bound.AT_MOST: "≤ ", Bound.ABOUT: "≈ "}
+    return sign.get(Bound(same[0].bound), "") + same[0].stated

@@ -1,0 +1,21 @@
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from reports import charts
+from reports.forms.targets import AsOfForm
+from reports.queries.targets import target_in_force, target_page
+from targets_site.accounts.access import reading_page
+
+
+@reading_page
+def target(request: HttpRequest, code: str) -> HttpResponse:
+    """The row in force of a code: its verdict, working, figures and where they come from."""
+    found = target_in_force(code)
+    if found is None:
+        raise Http404
+    form = AsOfForm(request.GET, target=found)
+    page = target_page(found, as_of=form.year)
+    figure = charts.chart_json(page.chart.rows) if page.chart else ""
+    return render(
+        request, "reports/target.html", {"page": page, "form": form, "figure_json": figure}
+    )

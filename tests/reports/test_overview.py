@@ -1,0 +1,290 @@
+from decimal import Decimal
+
+import pytest
+from django.template import Context, Template
+from django.utils import timezone, translation
+
+from reports.enums import Coverage
+from reports.queries import overview as queries
+from reports.queries import rows
+from targets_site.pictures import sparkline
+from tests.factories import (
+    make_area,
+    make_document,
+    make_domain,
+    make_target,
+    make_text_target,
+)
+from tests.reports.pages import judge, judged, text_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _open(settings, client):
+    settings.OPEN_READING = True
+    client.cookies["django_language"] = "en"
+
+
+def test_overview_without_targets_says_what_is_missing(client):
+    response = client.get("/")
+
+    assert response.status_code == 200
+    assert "No document with targets has been loaded." in text_of(response)
+
+
+def test_overview_shows_the_latest_goal_year_in_the_past(client):
+    document = make_document()
+    for number, year in enumerate([2015, 2020, 2090, None], start=1):
+        make_target(f"plan-2011-{number:03d}", document, target_year=year)
+
+    response = client.get("/")
+
+    assert response.context["assessment"].goal == 2020
+    assert list(response.context["goals"].counts.items()) == [(2015, 1), (2020, 1), (2090, 1)]
+    assert "1 target gives no target year" in text_of(response)
+
+
+def test_assess_counts_each_part_once_and_averages_nothing():
+    judged(1, "missed", actual_year=2020, actual_value=Decimal("97.1"))
+    judged(2, "achieved", actual_year=2020, actual_value=Decimal("99"))
+    judged(3, "undetermined", actual_year=2020, actual_value=Decimal("95"))
+    judged(4, side_year=2018, side_value=Decimal("97.10"), side_state="short")
+    judged(5, side_year=2018, side_value=Decimal("99"), side_state="met")
+    judged(6)
+    judge(make_text_target(), "not_measurable")
+
+    assessment = queries.assess(2020, total=8)
+
+    assert {part.coverage: part.count for part in assessment.parts} == {
+        Coverage.DECIDED: 2,
+        Coverage.UNDETERMINED: 1,
+        Coverage.SIDE: 2,
+        Coverage.NOT_COLLECTED: 1,
+        Coverage.IN_WORDS: 1,
+    }
+    assert assessment.lights == [
+        rows.LightCount("red", 1),
+        rows.LightCount("green", 1),
+        rows.LightCount("grey", 4),
+        rows.LightCount("none", 1),
+    ]
+    assert (assessment.not_computed, assessment.side_short) == (1, 1)
+
+
+def test_each_part_lists_as_many_targets_as_it_counts(client):
+    judged(1, "missed")
+    judged(2, "no_baseline")
+    judged(3, side_year=2018, side_value=Decimal("97.10"), side_state="short")
+    judged(4)
+    judge(make_text_target(), "not_measurable")
+
+    for part in Coverage:
+        listed = client.get("/", {"goal": "2020", "coverage": part}).context["listed"]
+        assert listed.page.paginator.count == 1
+
+
+def test_list_is_ordered_by_urgency():
+    judged(1, "achieved")
+    judged(2)
+    judged(3, side_year=2018, side_value=Decimal("99"), side_state="met")
+    judged(4, side_year=2018, side_value=Decimal("97.10"), side_state="short")
+    judged(5, "recovered")
+    judged(6, "missed")
+
+    listed = queries.target_list(2020, {}, number=1, total=6)
+
+    assert [line.target.code[-3:] for line in listed.lines] == [
+        "006", "005", "004", "003", "002", "001",
+    ]  # fmt: skip
+
+
+def test_side_evidence_is_shown_as_published_and_as_no_verdict(client):
+    judged(1, side_year=2018, side_value=Decimal("97.10"), side_state="short")
+
+    shown = text_of(client.get("/"))
+
+    assert "No figure for 2020; 97.10 % in 2018 would fall short" in shown
+    assert "Side evidence, not a verdict" in shown
+    assert "A figure of another year speaks against 1 of them." in shown
+
+
+def test_filters_combine(client):
+    brand = make_domain("brand", name_en="Brands", position=2)
+    judged(1, "missed", domain=brand)
+    judged(2, "missed")
+    judged(3, domain=brand)
+
+    response = client.get("/", {"light": "red", "domain": "brand", "area": "990000"})
+
+    assert [line.target.code for line in response.context["listed"].lines] == ["plan-990000-001"]
+    assert "1 target found" in text_of(response)
+
+
+def test_filter_without_result_offers_the_whole_list(client):
+    judged(1)
+
+    assert "No target answers to all of these." in text_of(client.get("/?light=red"))
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "goal=abc", "goal=99999999999999999999", "coverage=everything", "light=blue", "area=%00",
+        "area=' OR 1=1", "domain=%F0%9F%98%80", "key=maybe", "page=-1", "page=" + "9" * 5000,
+        "areas=x",
+    ],
+)  # fmt: skip
+def test_unknown_query_value_gives_a_message(client, query):
+    judged(1)
+
+    response = client.get(f"/?{query}")
+
+    assert response.status_code == 200
+    assert "it was ignored" in text_of(response)
+    assert len(response.context["listed"].lines) == 1
+
+
+def test_page_beyond_the_last_shows_the_last(client):
+    judged(1)
+
+    assert client.get("/?page=7").context["listed"].page.number == 1
+
+
+def test_matrix_shows_the_worst_light_first():
+    area = make_area()
+    judged(1, "achieved", area=area)
+    judged(2, "missed", area=area)
+    judged(3, area=area)
+
+    matrix = queries.matrix(2020, [area], [("product", "Products")], number=1)
+
+    lights = [rows.LightCount(light, 1) for light in ("red", "green", "grey")]
+    assert matrix.rows == [queries.MatrixRow(area, [queries.Cell("product", "Products", lights)])]
+
+
+def test_target_corrected_since_is_counted_once(client):
+    verdict = judged(1, "missed")
+    type(verdict.target).objects.update(superseded_at=timezone.now())
+    judged(1 + 1, "achieved")
+
+    assert client.get("/").context["assessment"].lights == [rows.LightCount("green", 1)]
+
+
+@pytest.mark.parametrize("areas", [4, 40])
+def test_query_count_does_not_grow(client, django_assert_num_queries, areas):
+    for number in range(areas):
+        area = make_area(f"{100000 + number}")
+        judged(number + 1, side_year=2018, side_value=Decimal("97.10"), side_state="short", area=area)
+
+    with django_assert_num_queries(7):
+        response = client.get("/")
+
+    assert response.status_code == 200
+
+
+@pytest.mark.parametrize("areas", [4, 40])
+def test_query_count_with_all_filters(client, django_assert_num_queries, areas):
+    for number in range(areas):
+        judged(number + 1, side_year=2018, area=make_area(f"{100000 + number}"))
+
+    with django_assert_num_queries(8):
+        client.get("/", {"coverage": "side", "light": "grey", "area": "100000", "areas": "2"})
+
+
+def test_area_pages_of_the_matrix(client):
+    for number in range(40):
+        judged(number + 1, area=make_area(f"{100000 + number}"))
+
+    response = client.get("/?areas=2")
+
+    assert len(response.context["matrix"].rows) == 15
+    assert "Page 2 of 2" in text_of(response)
+
+
+def test_page_needs_login_where_reading_is_not_open(client, settings):
+    settings.OPEN_READING = False
+
+    assert client.get("/").status_code == 302
+
+
+def test_only_reading(client):
+    assert client.post("/").status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("fields", "printed"),
+    [
+        pytest.param({}, "≥ 98 %", id="at-least"),
+        pytest.param({"value": "63.10"}, "≥ 63.10 %", id="as-stated"),
+        pytest.param({"comparator": "le", "unit": "index"}, "≤ 98", id="index"),
+        pytest.param(
+            {"comparator": "between", "value": "2", "value_upper": Decimal(3), "unit": "个"},
+            "2–3 个", id="range",
+        ),
+        pytest.param(
+            {"kind": "relative", "value": "15", "unit": "项"}, "15 % above the baseline",
+            id="relative",
+        ),
+        pytest.param(
+            {"kind": "monotone", "comparator": "le", "value": None}, "Falling every year",
+            id="monotone",
+        ),
+        pytest.param({"kind": "text", "comparator": "", "value": None}, "Qualitative", id="text"),
+    ],
+)  # fmt: skip
+def test_target_level(fields, printed):
+    target = make_target(**fields)
+
+    with translation.override("en"):
+        shown = Template("{{ target|target_level }}").render(Context({"target": target}))
+
+    assert shown == printed.replace(" 个", "")
+
+
+def test_unit_beside_a_figure_follows_the_language():
+    template = Template("{{ value|with_unit:'个' }} {{ none|with_unit:'%' }}")
+
+    with translation.override("zh-hans"):
+        shown = template.render(Context({"value": Decimal("500.000"), "none": None}))
+    with translation.override("en"):
+        assert template.render(Context({"value": Decimal(500), "none": None})) == "500 —"
+
+    assert shown == "500 个 —"
+
+
+def test_sparkline_leaves_gaps_and_marks_breaks():
+    figures = [
+        rows.YearFigure(year, Decimal(value), value, "exact", "official", is_break, False)
+        for year, value, is_break in [("2011", "90", 0), ("2012", "91", 0), ("2014", "92", 1)]
+        for year in [int(year)]
+    ]
+
+    picture = sparkline(figures, target=Decimal(95), start=2010, end=2020)
+
+    assert picture.count("sparkline__dot") == 3
+    assert picture.count("sparkline__line") == 1
+    assert picture.count("sparkline__break") == 1
+    assert "2011: 90; 2012: 91; 2014: 92" in picture
+
+
+def test_sparkline_without_figures_is_a_dash():
+    assert sparkline([]) == '<span class="missing">—</span>'
+
+
+@pytest.mark.parametrize(
+    ("status", "comparator", "word"),
+    [
+        ("breached", "ge", "Below the level"),
+        ("breached", "le", "Above the level"),
+        ("moving_away", "le", "Moving away, rising"),
+    ],
+)
+def test_badge_turns_round_where_less_is_better(status, comparator, word):
+    verdict = judge(make_target(comparator=comparator), status)
+
+    with translation.override("en"):
+        badge = Template("{% status_badge verdict %}").render(Context({"verdict": verdict}))
+
+    assert f">{word}<" in badge
+    assert "■" in badge
