@@ -1,9 +1,14 @@
 """Checks of single values."""
 
+import re
+from datetime import date
+
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from indicators.enums import ObsStatus
+
+DATE_OR_PART = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 
 
 def known_obs_status(letters: str) -> None:
@@ -16,7 +21,10 @@ def known_obs_status(letters: str) -> None:
 
 def published_on_text(text: str) -> None:
     """YYYY, YYYY-MM or YYYY-MM-DD: sources often give no day."""
-    parts = text.split("-")
-    lengths = [len(part) for part in parts]
-    if lengths not in ([4], [4, 2], [4, 2, 2]) or not all(part.isdigit() for part in parts):
-        raise ValidationError(_("Use YYYY, YYYY-MM or YYYY-MM-DD."))
+    match = DATE_OR_PART.fullmatch(text)
+    try:
+        if match is None:
+            raise ValueError(text)
+        date(*(int(part or 1) for part in match.groups()))
+    except ValueError as error:
+        raise ValidationError(_("Use YYYY, YYYY-MM or YYYY-MM-DD.")) from error

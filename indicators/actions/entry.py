@@ -15,6 +15,7 @@ from indicators.queries.entry import reports_series_in
 from targets_site.accounts.access import NotAllowed, may_review
 from targets_site.accounts.models import Role, User
 from targets_site.audit.actions import record
+from targets_site.figures import plain
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,14 @@ class EnteredFigure:
     published_on: str = ""
     remark: str = ""
     bound: str = Bound.EXACT
+
+    @property
+    def value_as_stated(self) -> str:
+        return plain(self.value, decimals=self.stated_decimals)
+
+    def get_bound_display(self) -> str:
+        """As of a stored version, so that both can be shown alike."""
+        return str(Bound(self.bound).label)
 
 
 class StaleVersion(Exception):

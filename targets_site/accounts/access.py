@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.http.response import HttpResponseBase
 
 from targets_site.accounts.models import Post, Role, User
-from targets_site.places.models import Area
+from targets_site.places.models import Area, Department
 
 View = Callable[..., HttpResponseBase]
 
@@ -21,9 +21,16 @@ def reading_page(view: View) -> View:
 
 
 def departments_entered_by(user: User) -> list[int]:
-    """Ids of the departments for which the person enters figures today."""
+    """Ids of the departments for which the person enters figures today: the post's own, and
+    those that it succeeded, since documents name departments that no longer exist."""
     posts = Post.objects.of_user(user).today().filter(role=Role.OFFICIAL)
-    return list(posts.values_list("department_id", flat=True))
+    found = set(posts.values_list("department_id", flat=True))
+    newest = found
+    while newest:
+        before = Department.objects.filter(successor__in=newest).values_list("pk", flat=True)
+        newest = set(before) - found
+        found |= newest
+    return sorted(pk for pk in found if pk is not None)
 
 
 def areas_reviewed_by(user: User) -> list[int]:

@@ -84,7 +84,11 @@ class Post(models.Model):
                 violation_error_message=_("A post cannot end before it starts."),
             ),
             models.UniqueConstraint(
-                "user", "role", "area", Coalesce("department", 0), "from_date",
+                "user",
+                "role",
+                "area",
+                Coalesce("department", 0),
+                "from_date",
                 name="post_held_once",
             ),
         ]

@@ -1,0 +1,323 @@
+"""What people type, understood or refused: one parser for form, API, CSV and XLSX.
+
+The policy: an explicit map of full-width characters and nothing guessed beyond it; spaces and
+invisible characters are stripped at the ends and refused inside; thousands separators only where
+well formed; no exponent, no other digits than 0-9, no units, ranges or placeholders; too many
+decimals are refused, never rounded; what was changed in reading is said to the person.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from plans.validators import FIGURE_LIMIT
+from targets_site.figures import decimals_of, plain
+from targets_site.templatetags.shown import with_unit
+
+LONGEST_FIGURE = 40
+NAME_LENGTH = 50
+REMARK_LENGTH = 2000
+FIRST_REPORTED_YEAR, LAST_REPORTED_YEAR = 2000, 2035
+ONE_HUNDRED = Decimal(100)
+
+# What Chinese input methods and Word put in the place of ASCII; nothing else is mapped.
+TYPED_AS = str.maketrans("０１２３４５６７８９．。，－＋％−", "0123456789..,-+%-")
+PLACEHOLDERS = frozenset(
+    "- -- — —— – / // \\ * ? . .. ... … …… 无 暂无 没有 缺 缺失 空 空白 不详 未知 未统计 未公布 "
+    "待定 n/a na n.a. none null nil undefined tbd".split()
+)
+
+DIGITS = r"(?:[0-9][0-9.,]*|\.[0-9]+)"
+PLAIN_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
+CANONICAL_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
+WELL_GROUPED = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]+)?")
+GROUPED = re.compile(r"[+-]?[0-9.,]*,[0-9.,]*")
+SCIENTIFIC = re.compile(rf"[+-]?{DIGITS}[eE][+-]?[0-9]+")
+WITH_UNIT = re.compile(
+    rf"[+-]?{DIGITS}(?:[十百千万亿兆]+\w{{0,4}}|‰|元|个|家|项|件|次|人|户|天|吨|公里|分|倍|年)",
+)
+NOT_ONE_VALUE = re.compile(
+    rf"(?:[≥≤><＞＜≈~～±]=?|约|近|大约|不低于|不少于|不高于|不超过|超过|大于|小于|高于|低于|至少|至多)"
+    rf"[+-]?{DIGITS}.*"
+    rf"|[+-]?{DIGITS}%?(?:以上|以下|以内|左右|上下|多|余).*"
+    rf"|[+-]?{DIGITS}%?(?:-|–|—|~|～|至|到|±)[+-]?{DIGITS}.*",
+)
+FOUR_DIGITS = re.compile(r"([0-9]{4})(?:年度?)?")
+
+ZERO_WIDTH_JOINER = "\u200d"
+DIRECTION_MARKS = frozenset(
+    "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+)
+LINE_ENDS = re.compile("\r\n|[\r\u0085\u2028\u2029]")
+
+MESSAGES = {
+    "control": gettext_lazy("“%(field)s” contains control characters."),
+    "too_long": gettext_lazy("“%(field)s” is too long."),
+    "invisible": gettext_lazy(
+        "“%(field)s” contains a space or an invisible character; type it anew by hand."
+    ),
+    "percent_unit": gettext_lazy("The unit of “%(field)s” is %(unit)s; leave the %% sign out."),
+    "placeholder": gettext_lazy(
+        "“%(field)s”: leave it empty and say why there is no figure, instead of “%(value)s”."
+    ),
+    "scientific": gettext_lazy(
+        "“%(field)s”: type a plain number, not the scientific notation (such as 1E+05)."
+    ),
+    "interval": gettext_lazy(
+        "“%(field)s”: type one exact value, no range and no sign of comparison."
+    ),
+    "unit_suffix": gettext_lazy(
+        "“%(field)s”: digits only; the unit is %(unit)s, so convert before you type."
+    ),
+    "grouping": gettext_lazy(
+        "“%(field)s”: the thousands separator stands in the wrong place; leave it out."
+    ),
+    "not_number": gettext_lazy("“%(field)s” takes a number only, for example 98.5."),
+    "year": gettext_lazy("“%(field)s” is a year of four digits between %(min)s and %(max)s."),
+    "decimals": gettext_lazy(
+        "“%(field)s” has at most %(decimals)s decimals; nothing is rounded for you."
+    ),
+    "range": gettext_lazy("“%(field)s” lies between %(min)s and %(max)s."),
+    "bidi": gettext_lazy("“%(field)s” contains hidden characters that turn the text round."),
+}
+
+
+class Outcome(Enum):
+    ACCEPT = "accept"
+    NORMALISED = "normalise"
+    BLANK = "blank"
+    CONFIRM = "confirm"
+
+
+class TextKind(Enum):
+    """A name stands in lists and is compared; a remark is prose of several lines."""
+
+    NAME = "name"
+    REMARK = "remark"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a figure may be; smallest and largest in `unit`, None where open."""
+
+    unit: str
+    decimals: int
+    smallest: Decimal | None = None
+    largest: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """A figure as understood, in the unit of its indicator; `value` None only where blank.
+
+    message: what to tell the person (how it was understood, or what to confirm); else empty.
+    """
+
+    outcome: Outcome
+    value: Decimal | None = None
+    stated_decimals: int = 0
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class ParsedYear:
+    outcome: Outcome
+    value: int | None = None
+
+
+@dataclass(frozen=True)
+class ParsedText:
+    outcome: Outcome
+    value: str = ""
+
+
+def parse_figure(text: str | None, *, limits: Limits, label: str = "") -> Parsed:
+    """Read one typed figure.
+
+    label: the field's name for messages. The value is in `limits.unit`, with the decimals typed;
+    zeros beyond the permitted decimals are dropped, other digits there are refused.
+    Raises ValidationError whose code says what is wrong: not_number, scientific, unit_suffix,
+    percent_unit, decimals, range, placeholder, interval, grouping, invisible, too_long.
+    """
+    name = label or _("Value")
+    stripped = _strip(text or "")
+    if not stripped:
+        return Parsed(Outcome.BLANK)
+    _refuse_unreadable(stripped, name=name)
+    mapped = stripped.translate(TYPED_AS)
+    number = _without_percent(mapped, unit=limits.unit, name=name)
+    _refuse_other_notations(number, typed=stripped, unit=limits.unit, name=name)
+    value = _without_excess_zeros(Decimal(number.replace(",", "")), limits.decimals)
+    _refuse_outside(value, limits, name=name)
+    return _judged(value, text=text or "", unit=limits.unit, percent=number != mapped)
+
+
+def parse_year(
+    text: str | None,
+    *,
+    smallest: int = FIRST_REPORTED_YEAR,
+    largest: int = LAST_REPORTED_YEAR,
+    label: str = "",
+) -> ParsedYear:
+    """Read a year of four digits, with or without 年. Raises ValidationError (code year)."""
+    stripped = _strip(text or "")
+    if not stripped:
+        return ParsedYear(Outcome.BLANK)
+    match = FOUR_DIGITS.fullmatch(stripped.translate(TYPED_AS))
+    if match is None or not smallest <= int(match[1]) <= largest:
+        raise _wrong("year", label or _("Year"), min=str(smallest), max=str(largest))
+    return ParsedYear(_accepted_if(match[1] == text), int(match[1]))
+
+
+def clean_text(
+    text: str | None, *, kind: TextKind, longest: int | None = None, label: str = ""
+) -> ParsedText:
+    """Text in the form it is stored: NFC (full-width characters stay), ends stripped.
+
+    longest: in characters; 50 for a name and 2,000 for a remark where left out.
+    Raises ValidationError (codes control, bidi, invisible, too_long): controls are refused, hidden
+    characters refused in names and dropped from remarks.
+    """
+    name = label or _("Text")
+    raw = text or ""
+    if kind is TextKind.REMARK:
+        cleaned = _without_hidden(LINE_ENDS.sub("\n", raw))
+    else:
+        cleaned = _strip(raw, keep=DIRECTION_MARKS)
+        _refuse_hidden(cleaned, name=name)
+    cleaned = unicodedata.normalize("NFC", cleaned.strip())
+    allowed = "\n\t" if kind is TextKind.REMARK else ""
+    if any(unicodedata.category(each) in {"Cc", "Cs"} and each not in allowed for each in cleaned):
+        raise _wrong("control", name)
+    if len(cleaned) > (longest or (NAME_LENGTH if kind is TextKind.NAME else REMARK_LENGTH)):
+        raise _wrong("too_long", name)
+    if not cleaned:
+        return ParsedText(Outcome.BLANK)
+    return ParsedText(_accepted_if(cleaned == raw), cleaned)
+
+
+def _accepted_if(unchanged: bool) -> Outcome:
+    return Outcome.ACCEPT if unchanged else Outcome.NORMALISED
+
+
+def _wrong(code: str, name: str, **params: str) -> ValidationError:
+    return ValidationError(MESSAGES[code], code=code, params={"field": name, **params})
+
+
+def _is_space_or_invisible(character: str) -> bool:
+    return character.isspace() or unicodedata.category(character) == "Cf"
+
+
+def _strip(text: str, *, keep: frozenset[str] = frozenset()) -> str:
+    """Without spaces and invisible characters at both ends."""
+    start, end = 0, len(text)
+    while start < end and _is_space_or_invisible(text[start]) and text[start] not in keep:
+        start += 1
+    while end > start and _is_space_or_invisible(text[end - 1]) and text[end - 1] not in keep:
+        end -= 1
+    return text[start:end]
+
+
+def _refuse_unreadable(text: str, *, name: str) -> None:
+    if len(text) > LONGEST_FIGURE:
+        raise _wrong("too_long", name)
+    if any(_is_space_or_invisible(each) or unicodedata.category(each) == "Cc" for each in text):
+        raise _wrong("invisible", name)
+
+
+def _without_percent(mapped: str, *, unit: str, name: str) -> str:
+    """The number before a percent sign, which only a field in % may carry."""
+    if not mapped.endswith("%") or not _is_number_like(mapped[:-1]):
+        return mapped
+    if unit != "%":
+        raise _wrong("percent_unit", name, unit=unit)
+    return mapped[:-1]
+
+
+def _is_number_like(text: str) -> bool:
+    return bool(PLAIN_NUMBER.fullmatch(text) or GROUPED.fullmatch(text))
+
+
+def _refuse_other_notations(number: str, *, typed: str, unit: str, name: str) -> None:
+    """Pass what is a plain or well grouped number; else say what it looks like."""
+    if PLAIN_NUMBER.fullmatch(number) or WELL_GROUPED.fullmatch(number):
+        return
+    if number.casefold() in PLACEHOLDERS or typed in PLACEHOLDERS:
+        raise _wrong("placeholder", name, value=typed)
+    if SCIENTIFIC.fullmatch(number):
+        raise _wrong("scientific", name)
+    if NOT_ONE_VALUE.fullmatch(number):
+        raise _wrong("interval", name)
+    if WITH_UNIT.fullmatch(number) or _is_number_before(unit, number):
+        raise _wrong("unit_suffix", name, unit=unit)
+    raise _wrong("grouping" if GROUPED.fullmatch(number) else "not_number", name)
+
+
+def _is_number_before(unit: str, text: str) -> bool:
+    """Whether the text is a number followed by the field's own unit."""
+    return bool(unit) and text.endswith(unit) and _is_number_like(text.removesuffix(unit))
+
+
+def _without_excess_zeros(value: Decimal, decimals: int) -> Decimal:
+    """12.0 is 12 where no decimals are permitted; -0 is 0."""
+    while decimals_of(value) > decimals and value.as_tuple().digits[-1] == 0:
+        sign, digits, exponent = value.as_tuple()
+        value = Decimal((sign, digits[:-1] or (0,), int(exponent) + 1))
+    return abs(value) if value == 0 else value
+
+
+def _refuse_outside(value: Decimal, limits: Limits, *, name: str) -> None:
+    if decimals_of(value) > limits.decimals:
+        raise _wrong("decimals", name, decimals=str(limits.decimals))
+    smallest = max(limits.smallest if limits.smallest is not None else -FIGURE_LIMIT, -FIGURE_LIMIT)
+    largest = min(limits.largest if limits.largest is not None else FIGURE_LIMIT, FIGURE_LIMIT)
+    if not smallest <= value <= largest:
+        raise _wrong("range", name, min=plain(smallest), max=plain(largest))
+
+
+def _judged(value: Decimal, *, text: str, unit: str, percent: bool) -> Parsed:
+    """Accepted as typed, normalised, or to be confirmed because a rate looks like a fraction."""
+    stated_decimals = decimals_of(value)
+    as_stated = plain(value, decimals=stated_decimals)
+    if unit == "%" and not percent and 0 < abs(value) <= 1:
+        message = _(
+            "The unit is %%: you typed %(value)s, that is %(value)s %%. If you mean %(times)s %%, "
+            "correct it; if it is right, confirm it."
+        ) % {"value": as_stated, "times": plain(value * ONE_HUNDRED)}
+        return Parsed(Outcome.CONFIRM, value, stated_decimals, message)
+    if text == as_stated and CANONICAL_NUMBER.fullmatch(text):
+        return Parsed(Outcome.ACCEPT, value, stated_decimals)
+    message = _("Understood as %(figure)s.") % {"figure": with_unit(as_stated, unit)}
+    return Parsed(Outcome.NORMALISED, value, stated_decimals, message)
+
+
+def _refuse_hidden(text: str, *, name: str) -> None:
+    if not DIRECTION_MARKS.isdisjoint(text):
+        raise _wrong("bidi", name)
+    if any(unicodedata.category(each) == "Cf" for each in text):
+        raise _wrong("invisible", name)
+
+
+def _without_hidden(text: str) -> str:
+    """Without format characters, except the joiners that hold an emoji together."""
+    kept = []
+    for position, each in enumerate(text):
+        if unicodedata.category(each) != "Cf" or _joins_emoji(text, position):
+            kept.append(each)
+    return "".join(kept)
+
+
+def _joins_emoji(text: str, position: int) -> bool:
+    around = text[max(0, position - 1) : position] + text[position + 1 : position + 2]
+    categories = {unicodedata.category(each) for each in around}
+    return (
+        text[position] == ZERO_WIDTH_JOINER
+        and len(around) == 2
+        and categories <= {"So", "Sk", "Mn"}
+    )

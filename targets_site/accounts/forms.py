@@ -1,0 +1,42 @@
+"""Signing in."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.forms import AuthenticationForm, UsernameField
+from django.utils.translation import gettext_lazy
+
+
+def _readable(text: str) -> str:
+    """NUL, which no database takes, as a character that no name and no password has."""
+    return text.replace("\x00", "\ufffd")
+
+
+class TypedUsername(UsernameField):
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(_readable(value) if isinstance(value, str) else value)
+
+
+class TypedPassword(forms.CharField):
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(_readable(value) if isinstance(value, str) else value)
+
+
+class LoginForm(AuthenticationForm):
+    """User name and password; whatever is wrong with them, the answer is the same."""
+
+    error_messages = {
+        "invalid_login": gettext_lazy("The user name or the password is wrong."),
+        "inactive": gettext_lazy("The user name or the password is wrong."),
+    }
+    username = TypedUsername(
+        label=gettext_lazy("User name"),
+        error_messages={"required": gettext_lazy("“User name” is missing.")},
+        widget=forms.TextInput(attrs={"autofocus": True, "autocomplete": "username"}),
+    )
+    password = TypedPassword(
+        label=gettext_lazy("Password"),
+        strip=False,
+        error_messages={"required": gettext_lazy("“Password” is missing.")},
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )

@@ -1,0 +1,111 @@
+"""Accounts to try the product with; never outside the try-out."""
+
+import secrets
+from argparse import ArgumentParser
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from targets_site.accounts.models import Post, Role, User
+from targets_site.audit.actions import record
+from targets_site.places.models import Area, Department
+
+AREA = "460000"
+ENVIRONMENT, FARM_PRODUCE = "460000-sthjt", "460000-nynct"
+
+
+@dataclass(frozen=True)
+class DemoAccount:
+    """One account with one post; `department` is a code, where the role has one."""
+
+    username: str
+    full_name: str
+    role: Role
+    department: str = ""
+
+
+ACCOUNTS = [
+    DemoAccount("official", "演示填报员（生态环境）", Role.OFFICIAL, ENVIRONMENT),
+    DemoAccount("official2", "演示填报员（农产品）", Role.OFFICIAL, FARM_PRODUCE),
+    DemoAccount("reviewer", "演示审核员", Role.REVIEWER),
+    DemoAccount("leader", "演示领导", Role.LEADER),
+    DemoAccount("auditor", "演示监督检查员", Role.AUDITOR),
+    DemoAccount("steward", "演示数据管理员", Role.STEWARD),
+]
+
+
+class Command(BaseCommand):
+    help = (
+        "Create the demo accounts of the try-out (Hainan) and print each with the password of this "
+        "installation. Runs again without harm; refuses outside the try-out."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.epilog = "Exit code 1 outside the try-out or without the reference data."
+
+    def handle(self, *_args: Any, **_options: Any) -> None:
+        if not (settings.OPEN_READING and settings.EMBEDDED):
+            raise CommandError(
+                "Demo accounts exist in the try-out only: OPEN_READING=1 and no REDIS_URL."
+            )
+        password = own_password()
+        with transaction.atomic():
+            for account in ACCOUNTS:
+                _ensure(account, password=password)
+        for account in ACCOUNTS:
+            self.stdout.write(f"{account.username:<10} {password}  {account.full_name}")
+
+
+def own_password() -> str:
+    """The password of all demo accounts: made once for each installation, kept in VAR_DIR."""
+    path = settings.VAR_DIR / "demo_password"
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(f"Demo-{secrets.token_urlsafe(9)}1", encoding="ascii")
+    return path.read_text(encoding="ascii").strip()
+
+
+def _ensure(account: DemoAccount, *, password: str) -> None:
+    """The account with this password, active, and its post; nothing is written where all is so."""
+    area = _area()
+    user, created = User.objects.get_or_create(
+        username=account.username, defaults={"full_name": account.full_name}
+    )
+    if user.full_name != account.full_name:
+        raise CommandError(
+            f"The user name {account.username} belongs to somebody who is no demo account."
+        )
+    if not user.check_password(password):
+        user.set_password(password)
+        user.save(update_fields=["password"])
+    department = _department(account.department) if account.department else None
+    post = {"role": account.role, "area": area, "department": department}
+    if not Post.objects.of_user(user).today().filter(**post).exists():
+        Post.objects.create(user=user, **post)
+    if created:
+        record(
+            "create_demo_account",
+            f"user:{user.username}",
+            after={"full_name": user.full_name, "role": account.role, "area": area.code},
+        )
+
+
+def _area() -> Area:
+    area = Area.objects.filter(code=AREA).first()
+    if area is None:
+        raise CommandError(_not_loaded(f"area {AREA}"))
+    return area
+
+
+def _department(code: str) -> Department:
+    department = Department.objects.filter(code=code).first()
+    if department is None:
+        raise CommandError(_not_loaded(f"department {code}"))
+    return department
+
+
+def _not_loaded(what: str) -> str:
+    return f"There is no {what}. Load the reference data first: manage.py load_reference"

@@ -1,0 +1,35 @@
+"""Signing in, failing to, and signing out stand in the trail."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.db import transaction
+from django.dispatch import receiver
+
+from targets_site.accounts.models import User
+from targets_site.audit.actions import record
+
+LONGEST_NAME = 150
+
+
+@receiver(user_logged_in)
+def record_login(user: User, **_sent: Any) -> None:
+    _record("login", user.username, by=user.username)
+
+
+@receiver(user_logged_out)
+def record_logout(user: User | None, **_sent: Any) -> None:
+    """`user` is None where the session had ended before."""
+    if user is not None:
+        _record("logout", user.username, by=user.username)
+
+
+@receiver(user_login_failed)
+def record_failed_login(credentials: Mapping[str, Any], **_sent: Any) -> None:
+    _record("login_failed", str(credentials.get("username", "")))
+
+
+def _record(action: str, username: str, *, by: str = "") -> None:
+    with transaction.atomic():
+        record(action, f"user:{username[:LONGEST_NAME]}", by=by)

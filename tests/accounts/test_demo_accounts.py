@@ -1,0 +1,97 @@
+"""The accounts of the try-out."""
+
+import stat
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from targets_site.accounts.models import Post, User
+from targets_site.audit.models import Entry
+from tests.factories import make_area, make_department, make_user
+
+
+@pytest.fixture
+def tryout(settings, tmp_path):
+    settings.OPEN_READING, settings.EMBEDDED, settings.VAR_DIR = True, True, tmp_path
+    return tmp_path
+
+
+@pytest.fixture
+def reference(db):
+    hainan = make_area("460000")
+    make_department(hainan, "省生态环境厅", code="460000-sthjt")
+    make_department(hainan, "省农业农村厅", code="460000-nynct")
+
+
+def run():
+    output = StringIO()
+    call_command("demo_accounts", stdout=output)
+    return output.getvalue()
+
+
+def test_demo_accounts_are_made_and_printed_with_their_password(tryout, reference):
+    printed = run()
+
+    password = (tryout / "demo_password").read_text()
+    assert [line.split()[:2] for line in printed.splitlines()] == [
+        [name, password]
+        for name in ("official", "official2", "reviewer", "leader", "auditor", "steward")
+    ]
+    assert all(user.check_password(password) for user in User.objects.all())
+    assert all(user.full_name.startswith("演示") for user in User.objects.all())
+    assert not User.objects.filter(is_superuser=True).exists()
+    assert [(post.user.username, post.role, post.area.code) for post in Post.objects.all()] == [
+        ("official", "official", "460000"),
+        ("official2", "official", "460000"),
+        ("reviewer", "reviewer", "460000"),
+        ("leader", "leader", "460000"),
+        ("auditor", "auditor", "460000"),
+        ("steward", "steward", "460000"),
+    ]
+
+
+def test_demo_password_is_readable_for_its_owner_only(tryout, reference):
+    run()
+
+    assert stat.S_IMODE((tryout / "demo_password").stat().st_mode) == 0o600
+
+
+def test_demo_accounts_twice_print_the_same_and_change_nothing(tryout, reference):
+    first = run()
+    before = list(User.objects.values()), list(Post.objects.values()), Entry.objects.count()
+
+    second = run()
+
+    assert second == first
+    after = list(User.objects.values()), list(Post.objects.values()), Entry.objects.count()
+    assert after == before
+
+
+@pytest.mark.parametrize(("open_reading", "embedded"), [(False, True), (True, False)])
+def test_demo_accounts_refuse_outside_the_tryout(
+    tryout, reference, settings, open_reading, embedded
+):
+    settings.OPEN_READING, settings.EMBEDDED = open_reading, embedded
+
+    with pytest.raises(CommandError, match="try-out only"):
+        run()
+
+    assert not User.objects.exists()
+    assert not (tryout / "demo_password").exists()
+
+
+def test_demo_accounts_say_what_to_load_first(tryout, db):
+    with pytest.raises(CommandError, match="load_reference"):
+        run()
+
+    assert not User.objects.exists()
+
+
+def test_demo_accounts_leave_a_real_account_of_the_same_name_alone(tryout, reference):
+    real = make_user("reviewer", full_name="李审核")
+
+    with pytest.raises(CommandError, match="reviewer"):
+        run()
+
+    assert list(User.objects.all()) == [real]
