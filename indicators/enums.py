@@ -41,6 +41,14 @@ class State(models.TextChoices):
     APPROVED = "approved", _("Approved")
 
 
+class SideState(models.TextChoices):
+    """What the figure of another year would be, if it decided."""
+
+    MET = "met", _("Would meet the target")
+    SHORT = "short", _("Would fall short")
+    OPEN = "open", _("Leaves it open")
+
+
 class Light(models.TextChoices):
     RED = "red", _("Red")
     YELLOW = "yellow", _("Yellow")

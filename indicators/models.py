@@ -1,7 +1,6 @@
 """What is measured, which figures count, how we read a target, and how far along it is."""
 
 from collections.abc import Iterable
-from decimal import Decimal
 from typing import Self
 
 from django.db import models
@@ -11,7 +10,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from indicators.enums import Bound, Light, Nature, ObsStatus, SourceGrade, State, Status
+from indicators.enums import (
+    Bound,
+    Light,
+    Nature,
+    ObsStatus,
+    SideState,
+    SourceGrade,
+    State,
+    Status,
+)
 from indicators.validators import known_obs_status, published_on_text
 from plans.models import FigureField, Superseded, SupersededQuerySet, Target
 from plans.validators import figure_in_range, year_in_range
@@ -355,6 +363,7 @@ class Verdict(Superseded):
     breached_years = models.CharField(max_length=200, blank=True)
     side_year = models.PositiveSmallIntegerField(null=True)
     side_value = FigureField(null=True)
+    side_state = models.CharField(max_length=5, blank=True, choices=SideState)
     source_grade = models.CharField(max_length=10, choices=SourceGrade, blank=True)
     method_version = models.CharField(max_length=10)
 
@@ -377,11 +386,3 @@ class Verdict(Superseded):
 
     def __str__(self) -> str:
         return f"{self.target.code} {self.as_of} {self.status}"
-
-    @property
-    def met_by_side_evidence(self) -> bool | None:
-        """Whether the figure of another year would meet the target; None without one."""
-        if self.side_value is None or self.target.value is None:
-            return None
-        distance: Decimal = self.target.direction * (self.side_value - self.target.value)
-        return distance >= 0

@@ -5,7 +5,7 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
-from indicators.enums import SourceGrade, State
+from indicators.enums import LIGHT_OF, SourceGrade, State
 from indicators.models import (
     Indicator,
     Observation,
@@ -148,7 +148,7 @@ def make_figure(series: Series, year: int, value: str | None, **fields: Any) -> 
 
 
 def make_verdict(target: Target, as_of: int, status: str = "not_collected", **fields: Any) -> Verdict:
-    fields = {"light": "grey", "method_version": "1", **fields}
+    fields = {"light": LIGHT_OF[status], "method_version": "1", **fields}
     return Verdict.objects.create(target=target, as_of=as_of, status=status, **fields)
 
 

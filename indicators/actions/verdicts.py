@@ -17,6 +17,7 @@ BATCH = 500
 _FIGURES = (
     "status", "light", "actual_year", "actual_value", "gap", "baseline_year", "baseline_value",
     "expected_value", "ratio", "share", "required_pace", "last_pace", "side_year", "side_value",
+    "side_state",
 )  # fmt: skip
 
 

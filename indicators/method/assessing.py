@@ -76,6 +76,7 @@ def _rows(
     }
     for name, mask in cells.lists.items():
         columns[name] = [tuple(int(year) for year in years[line]) for line in mask]
+    columns |= {name: words.tolist() for name, words in cells.words.items()}
     names = list(columns)
     status = cells.status.tolist()
     for index, values in enumerate(zip(*columns.values(), strict=True)):

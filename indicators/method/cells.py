@@ -18,11 +18,12 @@ class Cell:
 
 @dataclass
 class Cells:
-    """Status and figures of n verdicts; `lists` are masks over the years."""
+    """Status, figures and words of n verdicts; `lists` are masks over the years."""
 
     status: Ints
     figures: dict[str, Cell] = field(default_factory=dict)
     lists: dict[str, Flags] = field(default_factory=dict)
+    words: dict[str, Ints] = field(default_factory=dict)
 
     def put(self, name: str, values: Ints, stands: Flags, *, scale: int = 1) -> None:
         self.figures[name] = Cell(values, np.asarray(stands, bool), scale)

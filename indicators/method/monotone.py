@@ -41,6 +41,7 @@ def judge_monotone(at: Columns) -> Cells:
     cells.lists["missing_years"] = in_period & ~view.seen & listed
     cells.lists["breached_years"] = worse & listed
     put_side_evidence(cells, at, np.isin(status, ["not_collected", "no_data"]))
+    cells.words["side_state"] = np.full(len(at), "")  # one figure neither rises nor falls
     return cells
 
 

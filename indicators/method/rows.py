@@ -40,7 +40,8 @@ class ObservationRow:
 @dataclass(frozen=True)
 class VerdictRow:
     """How far one target is, seen from one year. Figures are in the target's unit; paces in
-    units a year; ratio and share have none. None where METHOD.md gives no figure."""
+    units a year; ratio and share have none. None where METHOD.md gives no figure. side_state says
+    what the side figure would be: met, short, open, or empty where there is no level."""
 
     target_code: str
     as_of: int
@@ -60,3 +61,4 @@ class VerdictRow:
     breached_years: tuple[int, ...] = ()
     side_year: int | None = None
     side_value: Decimal | None = None
+    side_state: str = ""

@@ -7,8 +7,11 @@ import numpy as np
 from indicators.method.cells import Cells
 from indicators.method.columns import NO_YEAR, Columns, Flags, Ints
 from indicators.method.judging import (
+    MET,
     NOWHERE,
+    SHORT,
     in_last_segment,
+    judge,
     last,
     pick,
     previous_of,
@@ -69,7 +72,8 @@ def put_actual(cells: Cells, at: Columns, view: Seen, actual: Ints, *, with_gap:
 
 
 def put_side_evidence(cells: Cells, at: Columns, without_figure: Flags) -> None:
-    """The nearest figure of another year from start_year - 3 on; the earlier wins a tie."""
+    """The nearest figure of another year from start_year - 3 on, the earlier of two; and whether
+    it would meet the target (empty where there is no level to meet)."""
     known = at.has & (at.years[None, :] <= at.as_of[:, None])
     known &= at.years[None, :] >= (at.start_year - 3)[:, None]
     known &= at.years[None, :] != at.target_year[:, None]
@@ -80,4 +84,8 @@ def put_side_evidence(cells: Cells, at: Columns, without_figure: Flags) -> None:
     )  # the first of equals is the earlier
     stands = without_figure & known.any(axis=1)
     cells.put("side_year", year_at(at, nearest), stands)
-    cells.put("side_value", pick(at.figures, nearest), stands, scale=at.scale)
+    value = pick(at.figures, nearest)
+    cells.put("side_value", value, stands, scale=at.scale)
+    state = judge(at, value, pick(at.bound, nearest))
+    said = np.select([state == MET, state == SHORT], ["met", "short"], default="open")
+    cells.words["side_state"] = np.where(stands & at.has_level, said, "")
