@@ -55,9 +55,7 @@ class Indicator(models.Model):
             models.CheckConstraint(
                 condition=Q(nature__in=Nature.values), name="indicator_nature_known"
             ),
-            models.CheckConstraint(
-                condition=Q(decimals__lte=6), name="indicator_decimals_range"
-            ),
+            models.CheckConstraint(condition=Q(decimals__lte=6), name="indicator_decimals_range"),
             figure_in_range("smallest", name="indicator_smallest_range"),
             figure_in_range("largest", name="indicator_largest_range"),
         ]
@@ -239,9 +237,7 @@ class ObservationVersion(models.Model):
     class Meta:
         ordering = ["observation", "number"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["observation", "number"], name="version_number_once"
-            ),
+            models.UniqueConstraint(fields=["observation", "number"], name="version_number_once"),
             models.CheckConstraint(
                 condition=Q(value__isnull=False, missing_reason="")
                 | (Q(value__isnull=True) & ~Q(missing_reason="")),

@@ -167,8 +167,7 @@ class Target(Superseded):
                 violation_error_message=_("This kind of target needs a value."),
             ),
             models.CheckConstraint(
-                condition=~Q(kind=Kind.RELATIVE)
-                | Q(comparator__in=[Comparator.GE, Comparator.LE]),
+                condition=~Q(kind=Kind.RELATIVE) | Q(comparator__in=[Comparator.GE, Comparator.LE]),
                 name="target_relative_comparator",
                 violation_error_message=_("A relative target is at least or at most."),
             ),

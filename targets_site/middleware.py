@@ -1,6 +1,7 @@
 """What every request passes: the chosen language, the login, and who asks, for the trail."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
@@ -34,12 +35,12 @@ class ChosenLanguageMiddleware:
 class ReadingOrLoginMiddleware(LoginRequiredMiddleware):
     """Every page needs login, except that reading pages may be opened by OPEN_READING."""
 
-    def process_view(  # type: ignore[override]
+    def process_view(
         self,
         request: HttpRequest,
         view_func: Callable[..., HttpResponseBase],
-        view_args: list[object],
-        view_kwargs: dict[str, object],
+        view_args: tuple[Any, ...],
+        view_kwargs: dict[str, Any],
     ) -> HttpResponseBase | None:
         if settings.OPEN_READING and getattr(view_func, "is_reading_page", False):
             return None

@@ -30,7 +30,9 @@ def make_area(code: str = "990000", **fields: Any) -> Area:
     return Area.objects.get_or_create(code=code, defaults=fields)[0]
 
 
-def make_department(area: Area | None = None, name_zh: str = "省农业厅", **fields: Any) -> Department:
+def make_department(
+    area: Area | None = None, name_zh: str = "省农业厅", **fields: Any
+) -> Department:
     area = area or make_area()
     fields = {"code": f"{area.code}-d{next(_number)}", "name_en": "Agriculture", **fields}
     return Department.objects.get_or_create(area=area, name_zh=name_zh, defaults=fields)[0]
@@ -53,7 +55,9 @@ def make_document(slug: str = "plan-2011", area: Area | None = None, **fields: A
     return Document.objects.get_or_create(slug=slug, defaults=fields)[0]
 
 
-def make_target(code: str = "plan-2011-001", document: Document | None = None, **fields: Any) -> Target:
+def make_target(
+    code: str = "plan-2011-001", document: Document | None = None, **fields: Any
+) -> Target:
     """At least 98 % by 2020, unless said otherwise."""
     document = document or make_document()
     value = fields.pop("value", "98")
@@ -122,7 +126,12 @@ def make_series(
 
 
 def make_reading(target: Target, series: Series, **fields: Any) -> TargetReading:
-    fields = {"note_zh": "同一指标", "note_en": "Same measure", "read_by": reference_user(), **fields}
+    fields = {
+        "note_zh": "同一指标",
+        "note_en": "Same measure",
+        "read_by": reference_user(),
+        **fields,
+    }
     return TargetReading.objects.create(target=target, series=series, **fields)
 
 
@@ -147,7 +156,9 @@ def make_figure(series: Series, year: int, value: str | None, **fields: Any) -> 
     return version
 
 
-def make_verdict(target: Target, as_of: int, status: str = "not_collected", **fields: Any) -> Verdict:
+def make_verdict(
+    target: Target, as_of: int, status: str = "not_collected", **fields: Any
+) -> Verdict:
     fields = {"light": LIGHT_OF[status], "method_version": "1", **fields}
     return Verdict.objects.create(target=target, as_of=as_of, status=status, **fields)
 

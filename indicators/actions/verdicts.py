@@ -110,9 +110,7 @@ def _as_row(target: Target, reading: TargetReading | None) -> _SeenFrom:
         nature=reading.series.indicator.nature if reading else "level",
         frequency=reading.series.frequency if reading else 1,
     )
-    return _SeenFrom(
-        target.pk, reading.pk if reading else None, row, target.document.end_year, 0
-    )
+    return _SeenFrom(target.pk, reading.pk if reading else None, row, target.document.end_year, 0)
 
 
 def _as_written(value: Decimal | None, decimals: int) -> Decimal | None:
@@ -124,9 +122,7 @@ def _every_as_of(rows: Sequence[_SeenFrom]) -> list[_SeenFrom]:
     return [
         _SeenFrom(one.target_id, one.reading_id, one.row, one.end_year, year)
         for one in rows
-        for year in range(
-            one.row.start_year or 0, (one.row.target_year or one.end_year) + 1
-        )
+        for year in range(one.row.start_year or 0, (one.row.target_year or one.end_year) + 1)
     ]
 
 

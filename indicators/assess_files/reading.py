@@ -5,7 +5,7 @@ import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, TypeVar
 
 from django.utils.translation import gettext as _
 
@@ -35,11 +35,8 @@ class RefusedFile(ValueError):
             super().__init__(_("%(file)s, line %(line)s: %(message)s") % place)
 
 
-class Record(NamedTuple):
-    """The cells of one row as they stand, and the line on which it begins."""
-
-    line: int
-    cells: list[str]
+# The line on which a record begins, and its cells as they stand.
+Record = tuple[int, list[str]]
 
 
 @dataclass(frozen=True)
@@ -73,26 +70,26 @@ def read(
     Raises RefusedFile.
     """
     records = _records(source)
-    heading = next(records, Record(1, []))
-    places = _places(source.name, heading, columns)
+    heading_line, headings = next(records, (1, []))
+    places = _places(source.name, heading_line, headings, columns)
     lines: list[int] = []
     cells: list[list[str]] = []
-    for record in records:
-        if len(record.cells) != len(heading.cells):
-            raise _refused_length(source.name, record, wanted=len(heading.cells))
-        lines.append(record.line)
-        cells.append(record.cells)
+    for line, row in records:
+        if len(row) != len(headings):
+            raise _refused_length(source.name, line, found=len(row), wanted=len(headings))
+        lines.append(line)
+        cells.append(row)
     try:
         # A column at a time: no line of Python is run for a single cell.
         parsed = [list(map(parse, map(itemgetter(place), cells))) for place, parse in places]
     except ValueError:
-        raise _refused_cell(source.name, lines, cells, places, heading.cells) from None
+        raise _refused_cell(source.name, lines, cells, places, headings) from None
     return Table(
         source.name,
         carried={
-            name: list(map(itemgetter(heading.cells.index(name)), cells))
+            name: list(map(itemgetter(headings.index(name)), cells))
             for name in carry
-            if name in heading.cells
+            if name in headings
         },
         lines=lines,
         rows=list(map(build, *parsed)),
@@ -110,7 +107,7 @@ def _records(source: Source) -> Iterator[Record]:
             if not readable:
                 _refuse_unreadable(source.name, line, cells)
             if cells:
-                yield Record(line, cells)
+                yield line, cells
             line = reader.line_num + 1
     except csv.Error as error:
         message = _("Not a CSV record: %(reason)s") % {"reason": error}
@@ -131,23 +128,25 @@ def _refuse_unreadable(name: str, line: int, cells: Sequence[str]) -> None:
             raise RefusedFile(name, _("The file is not UTF-8."), line=line, column=str(number))
 
 
-def _places(name: str, heading: Record, columns: Mapping[str, Parse]) -> list[tuple[int, Parse]]:
+def _places(
+    name: str, line: int, headings: Sequence[str], columns: Mapping[str, Parse]
+) -> list[tuple[int, Parse]]:
     """Where each column stands. Raises RefusedFile where one is missing or stands twice."""
-    missing = [column for column in columns if column not in heading.cells]
+    missing = [column for column in columns if column not in headings]
     if missing:
         message = _("The file has no such column.")
-        raise RefusedFile(name, message, line=heading.line, column=", ".join(missing))
-    doubled = [column for column in columns if heading.cells.count(column) > 1]
+        raise RefusedFile(name, message, line=line, column=", ".join(missing))
+    doubled = [column for column in columns if headings.count(column) > 1]
     if doubled:
         message = _("The column stands in the file twice.")
-        raise RefusedFile(name, message, line=heading.line, column=", ".join(doubled))
-    return [(heading.cells.index(column), parse) for column, parse in columns.items()]
+        raise RefusedFile(name, message, line=line, column=", ".join(doubled))
+    return [(headings.index(column), parse) for column, parse in columns.items()]
 
 
-def _refused_length(name: str, record: Record, *, wanted: int) -> RefusedFile:
+def _refused_length(name: str, line: int, *, found: int, wanted: int) -> RefusedFile:
     message = _("The row has %(found)s cells, the heading has %(wanted)s.")
-    counts = {"found": len(record.cells), "wanted": wanted}
-    return RefusedFile(name, message % counts, line=record.line, column=str(len(record.cells)))
+    counts = {"found": found, "wanted": wanted}
+    return RefusedFile(name, message % counts, line=line, column=str(found))
 
 
 def _refused_cell(

@@ -32,9 +32,7 @@ def check_observations(observations: Sequence[ObservationRow]) -> None:
     seen: set[tuple[str, int]] = set()
     for index, row in enumerate(observations):
         if row.bound not in BOUNDS:
-            raise RefusedInput(
-                _("Unknown bound."), table="observations", row=index, column="bound"
-            )
+            raise RefusedInput(_("Unknown bound."), table="observations", row=index, column="bound")
         key = (row.series, row.year)
         if key in seen:
             raise RefusedInput(

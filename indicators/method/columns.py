@@ -110,9 +110,7 @@ def build_columns(
         hold_from=_years_of(row.hold_from for row in targets),
         baseline_year=_years_of(_named_baseline_year(row) for row in targets),
         baseline_value=_scaled((row.baseline_value for row in targets), scale, dtype),
-        frequency=np.array(
-            [row.frequency if row.nature == "level" else 1 for row in targets], int
-        ),
+        frequency=np.array([row.frequency if row.nature == "level" else 1 for row in targets], int),
         ends_scale=np.array([_ends_scale(row) for row in targets], bool),
         has=has[series_index],
         figures=figures[series_index],
@@ -166,7 +164,7 @@ def _decimals_needed(targets: Sequence[TargetRow], observed: Sequence[Observatio
             needed = max(needed, sum(written) + 2)
         else:
             # Half a unit of the last digit has one more.
-            needed = max(needed, *written, 0) + (target.comparator == "about")
+            needed = max(needed, max(written, default=0) + (target.comparator == "about"))
     return needed
 
 
@@ -224,15 +222,14 @@ def _pivot(
     wanted = [row for row in observed if row.series and row.series in lines]
     shape = (len(lines), len(years))
     has, breaks = np.zeros(shape, bool), np.zeros(shape, bool)
-    figures, bound = np.zeros(shape, dtype), np.zeros(shape, np.int8)
+    figures: Ints = np.zeros(shape, dtype)
+    bound: Ints = np.zeros(shape, np.int8)
     if wanted:
         line = np.array([lines[row.series] for row in wanted])
         column = np.array([row.year for row in wanted]) - years[0]
         has[line, column] = True
         figures[line, column] = _scaled((row.value for row in wanted), scale, dtype)
-        bound[line, column] = [
-            {"at_least": 1, "at_most": -1}.get(row.bound, 0) for row in wanted
-        ]
+        bound[line, column] = [{"at_least": 1, "at_most": -1}.get(row.bound, 0) for row in wanted]
         breaks[line, column] = ["B" in row.obs_status for row in wanted]
     return np.array([lines[row.series] for row in targets], int), has, figures, bound, breaks
 

@@ -1,10 +1,22 @@
 """The verdicts of `hold` (METHOD.md)."""
 
+from typing import Any
+
 import numpy as np
 
 from indicators.method.cells import Cells
 from indicators.method.columns import NO_YEAR, Columns, Flags, Ints
-from indicators.method.judging import MET, NOWHERE, OPEN, SHORT, figure_of, judge, last, pick
+from indicators.method.judging import (
+    MET,
+    NOWHERE,
+    OPEN,
+    SHORT,
+    figure_of,
+    first_of,
+    judge,
+    last,
+    pick,
+)
 from indicators.method.shared import look, put_actual, put_side_evidence
 
 
@@ -77,7 +89,7 @@ def _status(
     margin = at.direction * (value - at.level)
     thin = np.where(at.in_points, 10 * margin < 3 * at.scale, 100 * margin < at.level)
     thin &= (bound == 0) & ~at.ends_scale
-    rules: list[tuple[Flags, str]] = [
+    rules: list[tuple[Any, str]] = [
         (at.target_year == NO_YEAR, "undetermined"),
         (at.as_of < hold_from, "not_due"),
         (due & absent, "not_collected"),
@@ -91,5 +103,4 @@ def _status(
         (thin, "thin_margin"),
         (some_missing, "holding_gaps"),
     ]
-    conditions = [np.asarray(condition, bool) for condition, _ in rules]
-    return np.select(conditions, [name for _, name in rules], default="holding")
+    return first_of(rules, otherwise="holding")

@@ -1,4 +1,7 @@
-"""Met, open or short; the last one before; exact rounding."""
+"""Met, open or short; the last one before; the first rule that applies; exact rounding."""
+
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -42,6 +45,12 @@ def pick(matrix: Ints, column: Ints) -> Ints:
     return matrix[np.arange(len(matrix)), np.maximum(column, 0)]
 
 
+def first_of(rules: Sequence[tuple[Any, str]], *, otherwise: str) -> Ints:
+    """The name of the first rule that applies to each row."""
+    conditions = [np.asarray(condition, bool) for condition, _ in rules]
+    return np.select(conditions, [name for _, name in rules], default=otherwise)
+
+
 def figure_of(at: Columns, has: Flags, year: Ints) -> Ints:
     """Column of the figure of a year: its observation, else the latest within the frequency."""
     years = at.years[None, :]
@@ -68,4 +77,5 @@ def rounded(numerator: Ints, denominator: Ints, *, places: int = 4) -> Ints:
     quotient = top // bottom
     twice_rest = 2 * (top - quotient * bottom)
     up = (twice_rest > bottom) | ((twice_rest == bottom) & (quotient % 2 == 1))
-    return quotient + up
+    nearest: Ints = quotient + up
+    return nearest

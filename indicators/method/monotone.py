@@ -3,8 +3,8 @@
 import numpy as np
 
 from indicators.method.cells import Cells
-from indicators.method.columns import NO_YEAR, Columns, Flags
-from indicators.method.judging import NOWHERE, last, pick
+from indicators.method.columns import NO_YEAR, Columns, Flags, Ints
+from indicators.method.judging import NOWHERE, first_of, last, pick
 from indicators.method.shared import look, put_actual, put_side_evidence
 
 
@@ -31,8 +31,7 @@ def judge_monotone(at: Columns) -> Cells:
         (any_worse, "recovered"),
         (any_flat, "thin_margin"),
     ]
-    conditions = [np.asarray(condition, bool) for condition, _ in rules]
-    status = np.select(conditions, [name for _, name in rules], default="holding")
+    status = first_of(rules, otherwise="holding")
     cells = Cells(status)
     actual = np.where(view.due, of_target_year, view.latest)
     put_actual(cells, at, view, actual, with_gap=np.zeros(len(at), bool))
@@ -45,7 +44,7 @@ def judge_monotone(at: Columns) -> Cells:
     return cells
 
 
-def _compare_neighbours(at: Columns, pairs: Flags) -> tuple[Flags, Flags, np.ndarray]:  # type: ignore[type-arg]
+def _compare_neighbours(at: Columns, pairs: Flags) -> tuple[Flags, Flags, Ints]:
     """Where an observation is worse than or equal to the one before; bounds read as values."""
     worse, flat = np.zeros_like(pairs), np.zeros_like(pairs)
     before = np.zeros(len(at), at.figures.dtype)

@@ -1,6 +1,7 @@
 """The verdicts of `reach` and `relative` (METHOD.md, the first rule that applies)."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from indicators.method.judging import (
     OPEN,
     SHORT,
     figure_of,
+    first_of,
     judge,
     last,
     pick,
@@ -33,9 +35,7 @@ def judge_reach(at: Columns) -> Cells:
     view = look(at)
     actual = np.where(view.due, figure_of(at, view.seen, at.target_year), view.latest)
     has_actual = actual != NOWHERE
-    state = np.where(
-        has_actual, judge(at, pick(at.figures, actual), pick(at.bound, actual)), 0
-    )
+    state = np.where(has_actual, judge(at, pick(at.figures, actual), pick(at.bound, actual)), 0)
     baseline = _baseline(at, view)
     path = _path(at, baseline, year_at(at, actual))
     status, reached_rule_5, by_path = _first_rule(at, view, actual, state, baseline, path)
@@ -45,9 +45,7 @@ def judge_reach(at: Columns) -> Cells:
     _put_path(cells, at, actual, baseline, path, by_path)
     gap = at.direction * (at.level - pick(at.figures, actual))
     years_left = at.target_year - year_at(at, actual)
-    wants_pace = (
-        has_actual & at.has_level & (gap > 0) & ~view.due & (at.target_year != NO_YEAR)
-    )
+    wants_pace = has_actual & at.has_level & (gap > 0) & ~view.due & (at.target_year != NO_YEAR)
     cells.put(
         "required_pace",
         rounded(gap, np.where(wants_pace, years_left, 1) * at.scale),
@@ -139,9 +137,7 @@ def _first_rule(
     no_year = at.target_year == NO_YEAR
     no_base = (at.kind == "relative") & ~at.has_level
     counts_up = (at.nature != "level") & (at.direction > 0)
-    ever_met = (
-        view.from_start & (judge(at, at.figures, at.bound) == MET)
-    ).any(axis=1)
+    ever_met = (view.from_start & (judge(at, at.figures, at.bound) == MET)).any(axis=1)
     absent = actual == NOWHERE
     old = at.as_of - year > np.maximum(2, at.frequency)
 
@@ -153,7 +149,7 @@ def _first_rule(
     due_by_now = path.numerator - base * path.span
     level_path = due_by_now == 0
 
-    rules: list[tuple[Flags, str]] = [
+    rules: list[tuple[Any, str]] = [
         (no_year, "undetermined"),
         (no_base, "no_baseline"),
         (counts_up & ever_met, "achieved"),
@@ -184,8 +180,7 @@ def _first_rule(
         (100 * made >= 60 * due_by_now, "behind"),
         (made >= 0, "far_behind"),
     ]
-    conditions = [np.asarray(condition, bool) for condition, _ in rules]
-    status = np.select(conditions, [name for _, name in rules], default="moving_away")
+    status = first_of(rules, otherwise="moving_away")
     return status, ~before_rule_5, ~before_rule_9
 
 

@@ -81,7 +81,9 @@ class _Checker:
             "targets": set(Target.objects.in_force().values_list("code", flat=True)),
             "observations": set(Observation.objects.values_list("series__code", "year")),
         }
-        self.department_names = set(Department.objects.values_list("area__code", "name_zh"))
+        self.department_names: set[tuple[Any, Any]] = set(
+            Department.objects.values_list("area__code", "name_zh")
+        )
 
     def report(self, row: Row, key: str, message: Any) -> None:
         self.problems.append(Problem(row.entry.file, row.entry.name, key, message))
@@ -119,7 +121,7 @@ class _Checker:
             try:
                 value = known[key](given)
             except ValidationError as error:
-                self.report(row, key, error.messages[0] if not error.params else error.message)
+                self.report(row, key, _lazy(error))
                 continue
             target = row.lists if key in spec.lists else row.fields
             target[spec.renamed.get(key, key)] = value
@@ -178,14 +180,16 @@ class _Checker:
             self.department_names.add((row.links.get("area"), row.fields.get("name_zh")))
         for row in self.rows["series"]:
             for item in row.lists.get("departments", []):
-                self._check_department(row, "departments", row.links.get("area"), item["department"])
+                self._check_department(
+                    row, "departments", row.links.get("area"), item["department"]
+                )
 
     def _check_department(self, row: Row, key: str, area: str | None, name: str) -> None:
         if (area, name) not in self.department_names:
             self.report(row, key, _("The area has no department of this name."))
 
     def check_targets(self) -> None:
-        documents = {
+        documents: dict[Any, tuple[Any, Any]] = {
             slug: (area, start)
             for slug, area, start in Document.objects.values_list(
                 "slug", "area__code", "start_year"
@@ -219,7 +223,7 @@ class _Checker:
     def check_readings(self) -> None:
         units = dict(Indicator.objects.values_list("code", "unit"))
         units.update((row.key, row.fields.get("unit", "")) for row in self.rows["indicators"])
-        targets = {
+        targets: dict[Any, tuple[Any, Any, Any]] = {
             code: (unit, kind, comparator)
             for code, unit, kind, comparator in Target.objects.in_force().values_list(
                 "code", "unit", "kind", "comparator"

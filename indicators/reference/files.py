@@ -40,7 +40,8 @@ class _TextLoader(_BaseLoader):  # type: ignore[misc]
                     None, None, f"doubled key {key_node.value}", key_node.start_mark
                 )
             seen.add(key_node.value)
-        return super().construct_mapping(node, deep=deep)
+        mapping: dict[Any, Any] = super().construct_mapping(node, deep=deep)
+        return mapping
 
 
 def read_folder(folder: Path) -> dict[str, list[Entry]]:
@@ -92,7 +93,7 @@ def _kind_of(path: Path) -> str | None:
 def _entries(path: Path, name: str) -> Iterator[Entry]:
     if path.stat().st_size > MAX_FILE_BYTES:
         raise ValueError("the file is larger than 20 MB")
-    loaded = yaml.load(path.read_text(encoding="utf-8-sig"), Loader=_TextLoader)  # noqa: S506
+    loaded = yaml.load(path.read_text(encoding="utf-8-sig"), Loader=_TextLoader)
     if loaded in (None, ""):
         return
     if not isinstance(loaded, list):

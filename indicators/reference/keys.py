@@ -114,9 +114,7 @@ def _spec(
     lists: dict[str, Reader] | None = None,
     renamed: dict[str, str] | None = None,
 ) -> Spec:
-    return Spec(
-        model, fields, links or {}, frozenset(required.split()), lists or {}, renamed or {}
-    )
+    return Spec(model, fields, links or {}, frozenset(required.split()), lists or {}, renamed or {})
 
 
 SPECS: dict[str, Spec] = {

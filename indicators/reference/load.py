@@ -60,7 +60,8 @@ def load_reference(folder: Path) -> Counter[str]:
     """Load a folder; returns how many entries of each kind were new or changed.
 
     Idempotent: what was loaded before is left alone, also where people corrected it since; what
-    is new in the folder and meets a correction by people is refused. One trail entry with counts and the folder's digest.
+    is new in the folder and meets a correction by people is refused. One trail entry with counts
+    and the folder's digest.
     Raises RefusedReference with every problem; nothing is written then.
     """
     if _loaded_last(folder):

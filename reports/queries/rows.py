@@ -28,7 +28,7 @@ from targets_site.places.models import Department
 
 WITHOUT_FIGURE = (Status.NOT_COLLECTED, Status.NO_DATA, Status.OUTDATED)
 COLOURED = (Light.RED, Light.YELLOW, Light.PALE, Light.GREEN)
-_SIDE_MEETS = {SideState.MET: True, SideState.SHORT: False}
+_SIDE_MEETS: dict[str, bool] = {SideState.MET: True, SideState.SHORT: False}
 
 
 @dataclass(frozen=True)

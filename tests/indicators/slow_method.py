@@ -504,9 +504,7 @@ def side_evidence(case: Case, finding: Finding) -> Observation | None:
         return None
     known = [o for o in case.observations_to_as_of if o.year >= target.start_year - 3]
     others = [o for o in known if o.year != target.target_year]
-    return min(
-        others, key=lambda o: (abs(o.year - target.target_year), o.year), default=None
-    )
+    return min(others, key=lambda o: (abs(o.year - target.target_year), o.year), default=None)
 
 
 def cells(case: Case, finding: Finding) -> dict[str, str]:

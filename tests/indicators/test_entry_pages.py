@@ -304,5 +304,5 @@ def test_form_costs_the_same_with_one_and_three_figures(
     for year in (2016, 2017, 2018):
         make_figure(series, year, "98")
 
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         signed_in.get(address_of(series))

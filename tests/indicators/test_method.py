@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indicators.method import ObservationRow, RefusedInput, TargetRow, assess
+from indicators.method.columns import build_columns
 from targets_site.figures import plain
 from tests.indicators import slow_method
 
@@ -122,7 +123,12 @@ WORKED = [
         figures(y2013="92.4"), 2013, {"status": "behind", "ratio": "0.6667"}, id="behind",
     ),
     pytest.param(
-        [target(value="50", unit="个", nature="cumulative", baseline_year=2010, baseline_value="0")],
+        [
+            target(
+                value="50", unit="个", nature="cumulative",
+                baseline_year=2010, baseline_value="0",
+            )
+        ],
         figures(y2015="20"), 2015, {"status": "behind", "ratio": "0.8"}, id="a-running-total",
     ),
     pytest.param(
@@ -176,6 +182,15 @@ def test_figures_too_long_for_64_bits_stay_exact():
     assert as_text(verdicts[0])["gap"] == "500000000"
     assert as_text(verdicts[0])["expected_value"] == "500000000"
     assert verdicts[0].status == "on_track"
+
+
+def test_many_targets_of_about_a_value_do_not_widen_the_integers():
+    many = [target(comparator="about", value="82", year=2015, code=f"t{n}") for n in range(500)]
+
+    verdicts = assess(many, figures(y2015="81.6"), as_of=2015)
+
+    assert {verdict.status for verdict in verdicts} == {"achieved"}
+    assert build_columns(many, figures(y2015="81.6"), [2015] * 500).scale == 10
 
 
 @pytest.mark.parametrize(

@@ -118,8 +118,10 @@ def test_our_own_folder_loads_once_and_then_changes_nothing():
 def test_every_target_with_a_figure_is_read():
     load_reference(FIXTURES)
 
-    unread = Target.objects.in_force().exclude(kind="text").exclude(
-        pk__in=TargetReading.objects.in_force().values("target")
+    unread = (
+        Target.objects.in_force()
+        .exclude(kind="text")
+        .exclude(pk__in=TargetReading.objects.in_force().values("target"))
     )
 
     assert list(unread) == []

@@ -175,7 +175,9 @@ def test_target_corrected_since_is_counted_once(client):
 def test_query_count_does_not_grow(client, django_assert_num_queries, areas):
     for number in range(areas):
         area = make_area(f"{100000 + number}")
-        judged(number + 1, side_year=2018, side_value=Decimal("97.10"), side_state="short", area=area)
+        judged(
+            number + 1, side_year=2018, side_value=Decimal("97.10"), side_state="short", area=area
+        )
 
     with django_assert_num_queries(7):
         response = client.get("/")

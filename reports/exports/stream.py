@@ -1,0 +1,158 @@
+"""A table as a stream of CSV: one snapshot, a block at a time, and an entry in the trail."""
+
+import hashlib
+import itertools
+import logging
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
+
+from reports.exports.columns import Column, Joined, Table
+from targets_site.audit import actions as trail
+from targets_site.audit.context import Actor, acting
+from targets_site.csv_text import BOM, as_csv
+
+logger = logging.getLogger(__name__)
+
+BLOCK_ROWS = 2000
+# A slow line may take its time between two blocks.
+SNAPSHOT_SQL = """
+SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY;
+SET LOCAL statement_timeout = '10min';
+SET LOCAL idle_in_transaction_session_timeout = '10min';
+"""
+
+Values = tuple[Any, ...]
+
+
+@dataclass
+class Export:
+    """One export as it runs. Iterate it once; `rows` and `sha256` are final afterwards.
+
+    area: code of the one area to export; empty for all.
+    actor: who asked; a stream outlives the request that the trail knows of.
+    """
+
+    table: Table
+    area: str
+    bom: bool
+    actor: Actor
+    rows: int = 0
+    _digest: Any = field(default_factory=hashlib.sha256)
+
+    @property
+    def sha256(self) -> str:
+        """Of every byte sent, in hex."""
+        return str(self._digest.hexdigest())
+
+    def __iter__(self) -> Iterator[bytes]:
+        """UTF-8 blocks of the file.
+
+        The last block leaves only when the trail has its entry. An error on the way is raised,
+        so that the server breaks the connection instead of ending a file that is too short;
+        what left before stands in the trail as incomplete.
+        """
+        complete = False
+        held = b""
+        try:
+            with snapshot():
+                for block in self._blocks():
+                    if held:
+                        yield held
+                    held = block
+            self._record(complete=True)
+            complete = True
+            yield held
+        finally:
+            if not complete:
+                self._record_incomplete()
+
+    def _blocks(self) -> Iterator[bytes]:
+        heading = as_csv([self.table.headings])
+        yield self._counted(BOM + heading if self.bom else heading)
+        for cells in _blocks_of_cells(self.table, self.area):
+            self.rows += len(cells)
+            yield self._counted(as_csv(cells))
+
+    def _counted(self, text: str) -> bytes:
+        block = text.encode()
+        self._digest.update(block)
+        return block
+
+    def _record(self, *, complete: bool) -> None:
+        after = {
+            "area": self.area,
+            "bom": self.bom,
+            "rows": self.rows,
+            "sha256": self.sha256,
+            "complete": complete,
+        }
+        with acting(self.actor), transaction.atomic():
+            trail.record("export", f"export:{self.table.name}", after=after)
+
+    def _record_incomplete(self) -> None:
+        """Keep the error that broke the export off, even where the trail cannot be written."""
+        try:
+            self._record(complete=False)
+        except Exception:
+            logger.exception("An export of %s that broke off is not in the trail", self.table.name)
+
+
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """One state of the database for all reads inside, without keeping writers waiting.
+
+    Inside a transaction that stands already this adds nothing.
+    """
+    if connection.in_atomic_block:
+        yield
+    elif connection.vendor == "postgresql":
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute(SNAPSHOT_SQL)
+            yield
+    else:
+        with _deferred_on_sqlite(), transaction.atomic():
+            yield
+
+
+@contextmanager
+def _deferred_on_sqlite() -> Iterator[None]:
+    """Begin as a reader; the product's IMMEDIATE would hold the one writer's lock."""
+    connection.ensure_connection()
+    sqlite: Any = connections[DEFAULT_DB_ALIAS]
+    before = sqlite.transaction_mode
+    sqlite.transaction_mode = "DEFERRED"
+    try:
+        yield
+    finally:
+        sqlite.transaction_mode = before
+
+
+def _blocks_of_cells(table: Table, area: str) -> Iterator[list[Sequence[str]]]:
+    """Rows of cells in the order of the file, a block at a time.
+
+    One query for all rows, and one for each joined column and block.
+    """
+    lookups = ["pk", *dict.fromkeys(itertools.chain(*(c.lookups for c in table.columns)))]
+    rows = table.rows_of(area).values_list(*lookups).iterator(chunk_size=BLOCK_ROWS)
+    places = {lookup: place for place, lookup in enumerate(lookups)}
+    while block := list(itertools.islice(rows, BLOCK_ROWS)):
+        yield list(zip(*_columns_of_cells(table.columns, block, places), strict=True))
+
+
+def _columns_of_cells(
+    columns: Iterable[Column], block: Sequence[Values], places: dict[str, int]
+) -> Iterator[list[str]]:
+    """The cells of one block, a column at a time."""
+    values = list(zip(*block, strict=True))
+    keys: tuple[int, ...] = values[0]
+    for column in columns:
+        if column.joined:
+            joined: Joined = column.joined(keys)
+            yield [column.cell(joined.get(key)) for key in keys]
+        else:
+            yield list(map(column.cell, *(values[places[lookup]] for lookup in column.lookups)))

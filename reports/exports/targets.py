@@ -1,0 +1,139 @@
+"""`export targets`: what the documents promise, with the reading in force."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+
+from django.db.models import FilteredRelation, Q, QuerySet
+
+from plans.enums import DepartmentPart
+from plans.models import Target, TargetDepartment
+from reports.exports.columns import Joined, Table, figure, flag, listed, number, text
+
+
+def _targets() -> QuerySet[Target]:
+    """Targets in force by code, each with `reading`, the reading in force if there is one."""
+    in_force = FilteredRelation("readings", condition=Q(readings__superseded_at__isnull=True))
+    return Target.objects.in_force().annotate(reading=in_force).order_by("code")
+
+
+def _joined(pairs: Iterable[tuple[int, str]]) -> Joined:
+    texts: defaultdict[int, list[str]] = defaultdict(list)
+    for pk, item in pairs:
+        texts[pk].append(item)
+    return {pk: ";".join(items) for pk, items in texts.items()}
+
+
+def _departments(part: DepartmentPart, targets: Collection[int]) -> Joined:
+    """Chinese names in the document's order, per target."""
+    links = TargetDepartment.objects.filter(part=part, target__in=targets).order_by("position")
+    return _joined(links.values_list("target_id", "department__name_zh"))
+
+
+def _lead_departments(targets: Collection[int]) -> Joined:
+    return _departments(DepartmentPart.LEAD, targets)
+
+
+def _responsible_departments(targets: Collection[int]) -> Joined:
+    return _departments(DepartmentPart.RESPONSIBLE, targets)
+
+
+def _replaced(targets: Collection[int]) -> Joined:
+    """Codes of the earlier targets, sorted, per target; a corrected one stands once."""
+    links = Target.replaces.through._default_manager.filter(from_target__in=targets)
+    pairs = links.order_by("to_target__code").values_list("from_target_id", "to_target__code")
+    return _joined(pairs.distinct())
+
+
+TARGETS = Table(
+    name="targets",
+    rows=_targets,
+    area_lookup="area__code",
+    columns=(
+        text("document", "document__slug", "文件标识", "Short name of the document"),
+        text("target_code", "code", "目标编号，不重复使用", "Code of the target, never reused"),
+        text("area_code", "area__code", "行政区划代码（GB/T 2260，六位）", "GB/T 2260 area code"),
+        text("area_zh", "area__name_zh", "地区名称", "Name of the area in Chinese"),
+        text("domain", "domain__code", "领域代码", "Code of the domain"),
+        text("statement_zh", "statement_zh", "目标表述", "What is promised, in Chinese"),
+        text("statement_en", "statement_en", "目标表述（英文）", "What is promised, in English"),
+        text(
+            "kind",
+            "kind",
+            "目标类型：reach 达到、hold 保持、relative 相对基期、monotone 逐年、text 定性",
+            "Kind: reach, hold, relative (to a baseline), monotone (year after year), text",
+        ),
+        text(
+            "comparator",
+            "comparator",
+            "比较方式：ge ≥、gt >、le ≤、lt <、between 区间、about 左右",
+            "Comparator: ge ≥, gt >, le ≤, lt <, between, about",
+        ),
+        figure(
+            "value",
+            "value",
+            "目标值，小数位数与原文一致",
+            "Target value, with the decimals as printed",
+            decimals="stated_decimals",
+        ),
+        figure(
+            "value_upper",
+            "value_upper",
+            "区间上限",
+            "Upper end of a range",
+            decimals="stated_decimals",
+        ),
+        text("unit", "unit", "单位", "Unit of the value"),
+        number("target_year", "target_year", "目标年，原文未写则为空", "Target year, if stated"),
+        text(
+            "firmness",
+            "firmness",
+            "stated 明确目标、strive 力争目标",
+            "stated, or strive (to be aimed at)",
+        ),
+        flag("key", "key", "是否主要指标（1/0）", "Headline target of its document (1/0)"),
+        text("stated", "stated", "原文数字短语", "Shortest figure phrase as printed"),
+        text("locator", "locator", "在文件中的位置", "Place in the document"),
+        text("series", "reading__series__code", "指标序列", "Series that measures it"),
+        text(
+            "indicator_code",
+            "reading__series__indicator__code",
+            "指标代码",
+            "Code of the indicator",
+        ),
+        number("start_year", "document__start_year", "规划期起始年", "First year of the period"),
+        number("hold_from", "reading__hold_from", "保持起始年", "First year to be held"),
+        figure("tolerance", "reading__tolerance", "允许偏差（“左右”）", "Tolerance of “about”"),
+        number("baseline_year", "reading__baseline_year", "基期", "Year of the named baseline"),
+        figure("baseline_value", "reading__baseline_value", "基期值", "Named baseline"),
+        text(
+            "nature",
+            "reading__series__indicator__nature",
+            "指标性质：level 水平、cumulative 累计数、flow 当年数",
+            "Nature of the indicator: level, cumulative, flow",
+        ),
+        number(
+            "frequency",
+            "reading__series__frequency",
+            "数据间隔年数",
+            "Years between figures that are due",
+        ),
+        listed(
+            "lead_departments",
+            _lead_departments,
+            "文件写明的牵头部门，用 ; 分隔",
+            "Lead departments named by the document, in Chinese, joined by ;",
+        ),
+        listed(
+            "responsible_departments",
+            _responsible_departments,
+            "文件写明的责任部门，用 ; 分隔",
+            "Responsible departments named by the document, in Chinese, joined by ;",
+        ),
+        listed(
+            "replaces",
+            _replaced,
+            "所重述的原目标编号，用 ; 分隔",
+            "Codes of the earlier targets it restates, joined by ;",
+        ),
+    ),
+)

@@ -1,0 +1,95 @@
+"""`export verdicts`: how far each target is, seen from each as-of year (METHOD.md)."""
+
+from django.db.models import QuerySet
+
+from indicators.models import Verdict
+from reports.exports.columns import Table, figure, moment, number, text
+
+
+def _verdicts() -> QuerySet[Verdict]:
+    """Verdicts in force of targets in force, by target and as-of year."""
+    in_force = Verdict.objects.in_force().filter(target__superseded_at__isnull=True)
+    return in_force.order_by("target__code", "as_of")
+
+
+VERDICTS = Table(
+    name="verdicts",
+    rows=_verdicts,
+    area_lookup="target__area__code",
+    columns=(
+        text("document", "target__document__slug", "文件标识", "Short name of the document"),
+        text("target_code", "target__code", "目标编号", "Code of the target"),
+        text(
+            "area_code",
+            "target__area__code",
+            "行政区划代码（GB/T 2260，六位）",
+            "GB/T 2260 area code",
+        ),
+        text("series", "reading__series__code", "指标序列", "Series that measures it"),
+        text(
+            "indicator_code",
+            "reading__series__indicator__code",
+            "指标代码",
+            "Code of the indicator",
+        ),
+        text("statement_zh", "target__statement_zh", "目标表述", "What is promised, in Chinese"),
+        number("target_year", "target__target_year", "目标年", "Target year"),
+        text("kind", "target__kind", "目标类型", "Kind of the target"),
+        text("comparator", "target__comparator", "比较方式", "Comparator"),
+        figure(
+            "value",
+            "target__value",
+            "目标值，小数位数与原文一致",
+            "Target value, with the decimals as printed",
+            decimals="target__stated_decimals",
+        ),
+        text("unit", "target__unit", "单位", "Unit of the value"),
+        number("as_of", "as_of", "截至年份", "Year from which it is seen"),
+        text(
+            "status", "status", "进度判定代码（见判定方法）", "Code of the verdict (see the method)"
+        ),
+        text(
+            "light",
+            "light",
+            "green 绿、pale 浅绿、yellow 黄、red 红、grey 灰、none 不判定",
+            "green, pale, yellow, red, grey or none",
+        ),
+        number("actual_year", "actual_year", "所用数据的年度", "Year of the figure compared"),
+        figure("actual_value", "actual_value", "所用数据", "Figure compared with the target"),
+        figure(
+            "gap",
+            "gap",
+            "差距，未达到时为正（目标的单位）",
+            "Gap in the target's unit, positive while short",
+        ),
+        number("baseline_year", "baseline_year", "基期", "Year of the baseline"),
+        figure("baseline_value", "baseline_value", "基期值", "Baseline"),
+        figure(
+            "expected_value",
+            "expected_value",
+            "序时进度应达到的值（4 位小数）",
+            "Value expected on the path, to 4 places",
+        ),
+        figure("ratio", "ratio", "实际进度与序时进度之比", "Way covered over way expected"),
+        figure("share", "share", "已走过的路程占比", "Share of the way covered"),
+        figure("required_pace", "required_pace", "今后每年所需进度", "Pace needed, a year"),
+        figure("last_pace", "last_pace", "最近每年实际进度", "Latest pace, a year"),
+        text("missing_years", "missing_years", "缺数年份，用 ; 分隔", "Years missing, joined by ;"),
+        text(
+            "breached_years",
+            "breached_years",
+            "未保持的年份，用 ; 分隔",
+            "Years not held, joined by ;",
+        ),
+        number("side_year", "side_year", "旁证数据的年度", "Year of the side evidence"),
+        figure(
+            "side_value",
+            "side_value",
+            "旁证数据，不作判定",
+            "Side evidence, which decides nothing",
+        ),
+        text("source_grade", "source_grade", "所用数据的来源等级", "Grade of the source used"),
+        text("method_version", "method_version", "判定方法版本", "Version of the method"),
+        moment("computed_at", "recorded_at", "计算时间", "When it was computed"),
+    ),
+)

@@ -1,0 +1,91 @@
+"""From the official's form to the verdict on the page, with the background thread at work."""
+
+import threading
+import time
+
+import pytest
+
+from indicators import drain
+from indicators.models import ObservationVersion
+from targets_site.accounts.models import Role
+from targets_site.audit.models import Entry
+from targets_site.places.models import Department
+from tests.factories import make_post, make_user
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+SERIES = "460000.forest-cover.provincial"
+TARGET = "hainan-2018-016"  # stays at or above 62 % to 2020
+
+
+@pytest.fixture
+def people(site):
+    forestry = Department.objects.get(series_links__series__code=SERIES, area__code="460000")
+    make_post(make_user("official", full_name="王填报"), Role.OFFICIAL, department=forestry)
+    make_post(make_user("reviewer", full_name="李审核"), Role.REVIEWER, area=forestry.area)
+
+
+@pytest.fixture
+def _at_work():
+    stopped = threading.Event()
+    thread = threading.Thread(target=drain.work_until, args=(stopped,))
+    thread.start()
+    yield
+    stopped.set()
+    drain.wake()
+    thread.join(10)
+
+
+def sign_in(page, site, name):
+    page.goto(site + "/accounts/login/")
+    page.locator("#id_username").fill(name)
+    page.locator("#id_password").fill("Passw0rd-2026")
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: "/accounts/login/" not in url)
+
+
+def submit_figure(page, site, **fields):
+    page.goto(f"{site}/entry/{SERIES}/?year=2020")
+    for name, text in fields.items():
+        page.locator(f"#id_{name}").fill(text)
+    page.locator("main form button[type=submit]").first.click()
+    page.wait_for_load_state()
+
+
+@pytest.mark.usefixtures("people", "_at_work")
+def test_an_approved_figure_changes_the_verdict_within_a_second(browser, site):
+    official = browser.new_context(locale="zh-CN").new_page()
+    reviewer = browser.new_context(locale="zh-CN").new_page()
+    reader = browser.new_context(locale="zh-CN").new_page()
+    reader.goto(f"{site}/targets/{TARGET}/")
+    assert "目标年数据未收集" in reader.locator("main").inner_text()
+
+    sign_in(official, site, "official")
+    submit_figure(official, site, value="62%%", source_title="2020年海南省生态环境状况公报")
+    wrong = official.locator("#id_value")
+    assert wrong.get_attribute("aria-invalid") == "true"
+    assert wrong.input_value() == "62%%"
+    assert not ObservationVersion.objects.filter(entered_by__username="official").exists()
+
+    submit_figure(official, site, value="62.1", source_title="2020年海南省生态环境状况公报")
+    sign_in(reviewer, site, "reviewer")
+    reviewer.goto(f"{site}/review/")
+    reviewer.get_by_role("button", name="批准").click()
+    reviewer.wait_for_load_state()
+    approved_at = time.monotonic()
+    while "62.1" not in said(reader, site):
+        assert time.monotonic() - approved_at < 10, "the verdict never changed"
+    took = time.monotonic() - approved_at
+
+    assert took < 1
+    version = ObservationVersion.objects.get(entered_by__username="official")
+    assert (version.state, version.value_as_stated) == ("approved", "62.1")
+    steps = Entry.objects.filter(object=f"observation:{SERIES}:2020").values_list(
+        "actor", flat=True
+    )
+    assert list(steps) == ["official", "reviewer"]
+
+
+def said(page, site):
+    """The verdict in its sentence, as a reader who opens the page sees it."""
+    page.goto(f"{site}/targets/{TARGET}/")
+    return page.locator("main header").first.inner_text()

@@ -1,0 +1,87 @@
+"""Every page in both languages: accessible, self-contained, quiet, and never wider than a phone."""
+
+from pathlib import Path
+
+import pytest
+from django.urls import reverse
+
+from plans.models import Document, Target
+from targets_site.places.models import Area
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+AXE = Path(__file__).parent / "vendor" / "axe.min.js"
+# A target of each kind of verdict that the real data have, and of each kind.
+TARGETS = [
+    "hainan-2013-032", "hainan-2013-031", "hainan-2013-018", "hainan-2013-027",
+    "hainan-2018-017", "hainan-2018-015", "jiangxi-2012-014", "jiangxi-2012-015",
+    "jiangxi-2012-016", "anhui-2013-013", "shanxi-undated-003",
+]  # fmt: skip
+
+
+def pages():
+    return [
+        reverse("reports:overview"),
+        reverse("reports:overview") + "?goal=2015",
+        reverse("reports:overview") + "?goal=2020&coverage=side",
+        *[area.get_absolute_url() for area in Area.objects.all()],
+        *[document.get_absolute_url() for document in Document.objects.all()],
+        *[reverse("reports:target", args=[code]) for code in TARGETS],
+        *[
+            reverse("reports:indicator", args=[target.readings.get().series.indicator.code])
+            for target in Target.objects.in_force().filter(code__in=TARGETS, readings__gt=0)
+        ],
+        reverse("reports:method"),
+        reverse("reports:exports"),
+        reverse("accounts:login"),
+    ]
+
+
+@pytest.fixture
+def speak(context, site):
+    def choose(language):
+        context.add_cookies([{"name": "django_language", "value": language, "url": site}])
+
+    return choose
+
+
+def violations(page):
+    """What axe-core finds on the page that is open."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("async () => (await axe.run()).violations")
+    return [(page.url, rule["id"], node["html"][:160]) for rule in found for node in rule["nodes"]]
+
+
+def open_page(page, address):
+    response = page.goto(address)
+    assert response.status == 200, address
+    # The charts are drawn when they come into view.
+    page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+    page.wait_for_load_state("networkidle")
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_every_page_is_accessible_quiet_and_fits_a_phone(page, site, speak, heard, language):
+    speak(language)
+    found, too_wide = [], {}
+
+    for address in pages():
+        page.set_viewport_size({"width": 1280, "height": 900})
+        open_page(page, site + address)
+        assert page.locator("html").get_attribute("lang").lower() == language
+        found += violations(page)
+        page.set_viewport_size({"width": 360, "height": 740})
+        width = page.evaluate("document.documentElement.scrollWidth")
+        if width > 360:
+            too_wide[address] = width
+
+    assert found == []
+    assert too_wide == {}
+    assert heard.outside(site) == []
+    assert heard.complaints == []
+
+
+def test_a_page_that_is_not_there_says_so(page, site, heard):
+    response = page.goto(site + "/areas/000000/")
+
+    assert response.status == 404
+    assert violations(page) == []

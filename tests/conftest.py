@@ -1,0 +1,134 @@
+"""What every test stands on: the services it needs, the browser, and reproducible examples.
+
+On a developer's machine a missing service skips the tests that need it, with a reason that says
+what is missing; where CI=true it fails them.
+"""
+
+import os
+import socket
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from hypothesis import settings as hypothesis_settings
+
+CHROMIUM = Path("/usr/bin/chromium")
+CHROMIUM_ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-sync",
+    "--no-first-run",
+]
+REDIS_TEST_URL = os.environ.get("REDIS_TEST_URL", "redis://127.0.0.1:6379/15")
+
+hypothesis_settings.register_profile("reproducible", derandomize=True, deadline=None, database=None)
+hypothesis_settings.register_profile("searching", deadline=None)
+hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "reproducible"))
+
+
+def in_ci() -> bool:
+    return os.environ.get("CI", "").lower() in {"1", "true"}
+
+
+def answers(url: str, *, port: int) -> bool:
+    """Whether something listens where the address points."""
+    parts = urlsplit(url)
+    try:
+        with socket.create_connection((parts.hostname or "127.0.0.1", parts.port or port), 3):
+            return True
+    except OSError:
+        return False
+
+
+def missing_services(item: pytest.Item) -> str:
+    """What a test needs and does not find, as one sentence; empty where all is there."""
+    database_url = os.environ.get("DATABASE_URL", "")
+    if database_url.startswith("postgres") and not answers(database_url, port=5432):
+        return "PostgreSQL does not answer at the address in DATABASE_URL"
+    if item.get_closest_marker("browser") and not CHROMIUM.exists():
+        return f"Chromium is missing at {CHROMIUM} (apt-get install chromium fonts-noto-cjk)"
+    if item.get_closest_marker("services") and not answers(REDIS_TEST_URL, port=6379):
+        return "Redis does not answer at 127.0.0.1:6379 (or REDIS_TEST_URL)"
+    return ""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the faults out unless the marker expression names them, whatever else it says."""
+    if "faults" in config.getoption("markexpr"):
+        return
+    faults = [item for item in items if item.get_closest_marker("faults")]
+    if faults:
+        config.hook.pytest_deselected(items=faults)
+        items[:] = [item for item in items if item not in set(faults)]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    missing = missing_services(item)
+    if missing and in_ci():
+        pytest.fail(missing, pytrace=False)
+    if missing:
+        pytest.skip(missing)
+
+
+@pytest.fixture(scope="session")
+def _empty_folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("static")
+
+
+@pytest.fixture(autouse=True)
+def _plain_static_files(settings, _empty_folder):
+    """Pages in tests name static files as they lie; the hashed names need collectstatic."""
+    settings.STATIC_ROOT = _empty_folder
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+
+
+@pytest.fixture(autouse=True)
+def _quick_password_hashes(settings):
+    """A hash that stands a thief takes a second; tests make hundreds of users."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(tmp_path_factory):
+    """SQLite in a file as in the product: threads then wait for the lock of a real database,
+    while connections to the usual one in memory refuse each other at once."""
+    from django.db import connection
+
+    if connection.vendor == "sqlite":
+        name = tmp_path_factory.mktemp("database") / "test.sqlite3"
+        connection.settings_dict["TEST"]["NAME"] = str(name)
+
+
+@pytest.fixture(scope="session")
+def redis_url():
+    return REDIS_TEST_URL
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    return {**browser_type_launch_args, "executable_path": str(CHROMIUM), "args": CHROMIUM_ARGS}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args):
+    """Chromium says `en-US` unless told."""
+    return {**browser_context_args, "locale": "zh-CN", "timezone_id": "Asia/Shanghai"}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _orm_beside_playwright():
+    """Playwright runs an event loop in the test's thread, which Django would take for its own."""
+    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    yield
+    if before is None:
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]

@@ -1,0 +1,178 @@
+"""What a deployment reads: the compose file, the image, the example of its environment."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from targets_site.celery import app
+
+ROOT = Path(__file__).resolve().parent.parent
+COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
+SERVICES = COMPOSE["services"]
+DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+OURS = ["beat", "migrate", "web", "worker"]
+
+
+def example():
+    """Names and values of `.env.example`."""
+    text = (ROOT / ".env.example").read_text(encoding="utf-8")
+    pairs = [line.split("=", 1) for line in text.splitlines() if line and line[0] != "#"]
+    assert len({name for name, _value in pairs}) == len(pairs)
+    return dict(pairs)
+
+
+def read_by_settings():
+    text = (ROOT / "targets_site" / "settings.py").read_text(encoding="utf-8")
+    return set(re.findall(r"\benv\.?\w*\(\s*\"([A-Z_]+)\"", text))
+
+
+def read_by_compose():
+    text = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
+    return set(re.findall(r"(?<!\$)\$\{([A-Z_]+)", text))
+
+
+def test_example_lists_every_variable_and_no_other():
+    assert set(example()) == read_by_settings() | read_by_compose()
+
+
+def test_example_holds_no_secret():
+    values = example()
+
+    assert (values["SECRET_KEY"], values["POSTGRES_PASSWORD"]) == ("", "")
+
+
+def test_example_points_at_the_services():
+    values = example()
+
+    assert re.search(r"@(\w+):5432/(\w+)$", values["DATABASE_URL"]).groups() == (
+        "postgres",
+        SERVICES["postgres"]["environment"]["POSTGRES_DB"],
+    )
+    assert values["REDIS_URL"] == "redis://redis:6379/0"
+
+
+def _start_settings(**environment):
+    """Read the settings in a process of their own, with nothing but this environment."""
+    code = "import targets_site.settings as s; print(s.EMBEDDED, s.DATABASES['default']['HOST'])"
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_example_starts_once_its_secret_is_filled_in(tmp_path):
+    started = _start_settings(**{**example(), "SECRET_KEY": "x" * 50, "VAR_DIR": str(tmp_path)})
+
+    assert (started.returncode, started.stdout) == (0, "False postgres\n")
+
+
+def test_example_without_its_secret_stops_with_a_sentence(tmp_path):
+    stopped = _start_settings(**{**example(), "VAR_DIR": str(tmp_path)})
+
+    assert stopped.returncode == 1
+    assert "SECRET_KEY is not set." in stopped.stderr
+
+
+def test_compose_has_our_services_and_what_they_stand_on():
+    assert sorted(SERVICES) == sorted([*OURS, "postgres", "redis"])
+    assert all(SERVICES[name]["env_file"] == ".env" for name in OURS)
+    assert all(SERVICES[name]["image"] == "targets-site" for name in OURS)
+
+
+@pytest.mark.parametrize("name", ["beat", "web", "worker"])
+def test_service_starts_after_the_migration(name):
+    assert SERVICES[name]["depends_on"] == {
+        "postgres": {"condition": "service_healthy"},
+        "redis": {"condition": "service_healthy"},
+        "migrate": {"condition": "service_completed_successfully"},
+    }
+
+
+@pytest.mark.parametrize("name", ["beat", "postgres", "redis", "web", "worker"])
+def test_service_that_stays_has_a_health_check(name):
+    assert SERVICES[name]["healthcheck"]["test"]
+
+
+def test_web_serves_an_application_that_exists_with_options_that_gunicorn_knows(tmp_path):
+    program, *arguments = SERVICES["web"]["command"]
+    service_mode = {**example(), "SECRET_KEY": "x" * 50, "VAR_DIR": str(tmp_path)}
+    checked = subprocess.run(
+        [sys.executable, "-m", program, "--check-config", *arguments],
+        cwd=ROOT,
+        env=service_mode,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert (checked.returncode, checked.stderr) == (0, "")
+
+
+def test_web_listens_where_the_port_is_published():
+    assert "--bind=0.0.0.0:8000" in SERVICES["web"]["command"]
+    assert SERVICES["web"]["ports"] == ["${PORT:-8000}:8000"]
+
+
+@pytest.mark.parametrize("name", ["beat", "worker"])
+def test_celery_service_names_our_application_and_known_options(name):
+    program, application, subcommand, *options = SERVICES[name]["command"]
+    known = {opt for parameter in celery_command(subcommand).params for opt in parameter.opts}
+
+    assert (program, application, subcommand) == ("celery", f"--app={app.main}", name)
+    assert {option.split("=")[0] for option in options} <= known
+
+
+def celery_command(name):
+    from celery.bin.celery import celery
+
+    return celery.commands[name]
+
+
+def test_scheduled_tasks_exist():
+    app.loader.import_default_modules()
+
+    scheduled = {entry["task"] for entry in app.conf.beat_schedule.values()}
+    assert scheduled <= set(app.tasks)
+
+
+def test_redis_keeps_what_it_was_given():
+    assert SERVICES["redis"]["command"][1:3] == ["--appendonly", "yes"]
+
+
+def test_volumes_are_declared():
+    used = {
+        volume.split(":")[0]
+        for service in SERVICES.values()
+        for volume in service.get("volumes", [])
+    }
+
+    assert used == set(COMPOSE["volumes"])
+
+
+def test_image_runs_as_a_user_of_its_own_on_hashed_requirements():
+    steps = [line for line in DOCKERFILE.splitlines() if line and not line.startswith((" ", "#"))]
+    user, collect = (
+        steps.index("USER targets"),
+        next(index for index, step in enumerate(steps) if "collectstatic" in step),
+    )
+
+    assert "--require-hashes -r requirements.txt" in DOCKERFILE
+    assert user < collect
+    assert not [step for step in steps[user + 1 :] if step.startswith(("USER", "COPY", "ADD"))]
+
+
+def test_images_are_named_without_a_registry():
+    named = [service["image"] for service in SERVICES.values()]
+    named += re.findall(r"^FROM (\S+)", DOCKERFILE, re.MULTILINE)
+
+    assert [name for name in named if "/" in name] == []
