@@ -16,7 +16,8 @@ from targets_site.accounts.models import User
 def load_figure(
     *, series: Series, year: int, content: Mapping[str, Any], by: User
 ) -> ObservationVersion:
-    """Record a published figure as approved and in force; the series becomes stale.
+    """Record a published figure as approved and in force, though no person approved it; the
+    series becomes stale.
 
     content: the plain fields of a version by model name. The caller writes the trail entry
     (one a job) and has made sure that no person's figure is in force.
@@ -30,8 +31,6 @@ def load_figure(
         state=State.APPROVED,
         entered_by=by,
         entered_at=now,
-        submitted_at=now,
-        reviewed_at=now,
         **content,
     )
     observation.in_force = observation.working = version

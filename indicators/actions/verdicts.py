@@ -1,11 +1,10 @@
 """Computing verdicts from what is in force, and storing those that changed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
-
 from django.db import connection, transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from indicators.method import METHOD_VERSION, ObservationRow, TargetRow, VerdictRow, assess
@@ -39,24 +38,31 @@ def work_off_stale(*, batch: int = BATCH) -> int:
         )
         stale = set(of_series.values_list("target_id", flat=True))
         stale |= {row.target_id for row in claimed if row.target_id}
-        recompute(stale)
+        recompute(Target.objects.in_force().filter(pk__in=stale))
         StaleRow.objects.filter(pk__in=[row.pk for row in claimed]).delete()
     return len(claimed)
 
 
 @transaction.atomic
-def recompute(target_ids: Iterable[int], *, as_of: int | None = None) -> int:
+def recompute(targets: QuerySet[Target], *, as_of: int | None = None) -> int:
     """Store the verdicts of these targets, of every year from start to target year or of one,
     that differ from those in force; returns how many.
 
-    The targets of the same documents come along, since milestones are among them.
+    Targets of the same document and series come along, since milestones are among them.
     """
-    documents = Document.objects.filter(targets__in=set(target_ids))
+    documents = Document.objects.filter(targets__in=targets)
     # One job a document at a time, or two would store the same verdict.
     locked = list(
         Document.objects.filter(pk__in=documents.values("pk")).order_by("pk").select_for_update()
     )
-    wanted = Target.objects.in_force().filter(document__in=locked)
+    readings = TargetReading.objects.in_force()
+    measured_alike = readings.filter(
+        series__in=readings.filter(target__in=targets).values("series"),
+        target__document__in=locked,
+    )
+    wanted = Target.objects.in_force().filter(
+        Q(pk__in=targets.values("pk")) | Q(pk__in=measured_alike.values("target"))
+    )
     seen_from = [
         one for one in _every_as_of(_rows_of(wanted)) if as_of is None or one.as_of == as_of
     ]
@@ -78,7 +84,7 @@ class _SeenFrom:
     as_of: int
 
 
-def _rows_of(targets: Any) -> list[_SeenFrom]:
+def _rows_of(targets: QuerySet[Target]) -> list[_SeenFrom]:
     readings = {
         reading.target_id: reading
         for reading in TargetReading.objects.in_force()

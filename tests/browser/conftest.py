@@ -6,6 +6,11 @@ from django.conf import settings as project_settings
 from indicators.actions.verdicts import recompute
 from indicators.reference.load import load_reference
 from plans.models import Target
+from targets_site.accounts.models import Role
+from targets_site.places.models import Department
+from tests.factories import make_post, make_user
+
+SERIES = "460000.forest-cover.provincial"
 
 
 @pytest.fixture
@@ -14,7 +19,7 @@ def site(live_server, settings):
     settings.OPEN_READING = True
     settings.ALLOWED_HOSTS = ["*"]
     load_reference(project_settings.BASE_DIR / "fixtures")
-    recompute(Target.objects.values_list("pk", flat=True))
+    recompute(Target.objects.in_force())
     return live_server.url
 
 
@@ -40,3 +45,18 @@ class Heard:
         """Addresses that left the host."""
         own = (site, "data:", "blob:")
         return [url for url in self.requests if not url.startswith(own)]
+
+
+@pytest.fixture
+def people(site):
+    forestry = Department.objects.get(series_links__series__code=SERIES, area__code="460000")
+    make_post(make_user("official", full_name="王填报"), Role.OFFICIAL, department=forestry)
+    make_post(make_user("reviewer", full_name="李审核"), Role.REVIEWER, area=forestry.area)
+
+
+def sign_in(page, site, name):
+    page.goto(site + "/accounts/login/")
+    page.locator("#id_username").fill(name)
+    page.locator("#id_password").fill("Passw0rd-2026")
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: "/accounts/login/" not in url)

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from plans.models import Document, Target
 from targets_site.places.models import Area
+from tests.browser.conftest import SERIES, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
@@ -76,6 +77,34 @@ def test_every_page_is_accessible_quiet_and_fits_a_phone(page, site, speak, hear
 
     assert found == []
     assert too_wide == {}
+    assert heard.outside(site) == []
+    assert heard.complaints == []
+
+
+@pytest.mark.usefixtures("people")
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_every_page_behind_login_is_accessible_and_quiet(page, site, speak, heard, language):
+    speak(language)
+    found = []
+    addresses = {
+        "official": ["/entry/", f"/entry/{SERIES}/", "/review/"],
+        "reviewer": ["/review/", "/entry/"],
+    }
+
+    for name, behind_login in addresses.items():
+        sign_in(page, site, name)
+        for address in behind_login:
+            open_page(page, site + address)
+            found += violations(page)
+            if address == f"/entry/{SERIES}/":
+                page.locator("#id_value").fill("62.1")
+                page.locator("#id_source_title").fill("公报")
+                page.locator("main form button[type=submit]").first.click()
+                page.wait_for_load_state()
+                found += violations(page)
+        page.context.clear_cookies(name="sessionid")
+
+    assert found == []
     assert heard.outside(site) == []
     assert heard.complaints == []
 

@@ -41,7 +41,7 @@ def in_force(target, as_of):
 def test_a_verdict_for_every_year_of_the_period(measured):
     target, _ = measured
 
-    changed = recompute([target.pk])
+    changed = recompute(Target.objects.filter(pk=target.pk))
 
     assert changed == 10
     years = Verdict.objects.in_force().values_list("as_of", flat=True)
@@ -51,9 +51,9 @@ def test_a_verdict_for_every_year_of_the_period(measured):
 def test_a_second_run_writes_nothing(measured):
     target, series = measured
     make_figure(series, 2019, "97.9")
-    recompute([target.pk])
+    recompute(Target.objects.filter(pk=target.pk))
 
-    assert recompute([target.pk]) == 0
+    assert recompute(Target.objects.filter(pk=target.pk)) == 0
 
 
 def test_the_figures_behind_a_verdict_stand_with_it(measured):
@@ -61,7 +61,7 @@ def test_the_figures_behind_a_verdict_stand_with_it(measured):
     make_figure(series, 2010, "96.0")
     make_figure(series, 2015, "96.4", source_grade="press")
 
-    recompute([target.pk])
+    recompute(Target.objects.filter(pk=target.pk))
 
     verdict = in_force(target, 2015)
     # e = 96 + 2 × 5/10 = 97; R = 0.4 / 1 = 0.4
@@ -76,10 +76,10 @@ def test_the_figures_behind_a_verdict_stand_with_it(measured):
 
 def test_a_changed_verdict_supersedes_and_the_old_one_stays(measured):
     target, series = measured
-    recompute([target.pk])
+    recompute(Target.objects.filter(pk=target.pk))
     make_figure(series, 2020, "97.95")
 
-    recompute([target.pk])
+    recompute(Target.objects.filter(pk=target.pk))
 
     old, new = Verdict.objects.filter(target=target, as_of=2020).order_by("pk")
     assert (old.status, new.status) == ("not_collected", "missed")
@@ -120,7 +120,7 @@ def test_a_failure_half_way_keeps_the_rows(measured, monkeypatch):
 def test_a_target_in_words_is_not_measurable():
     target = make_text_target()
 
-    recompute([target.pk])
+    recompute(Target.objects.filter(pk=target.pk))
 
     assert in_force(target, 2020).status == "not_measurable"
 
@@ -132,7 +132,7 @@ def test_milestones_of_the_same_document_bend_the_path(measured):
     make_figure(series, 2010, "96")
     make_figure(series, 2015, "97.4")
 
-    recompute([target.pk])
+    recompute(Target.objects.filter(pk=target.pk))
 
     # e(2015) = 97.5 by the milestone, so R = 1.4 / 1.5
     assert in_force(target, 2015).ratio == Decimal("0.9333")
@@ -141,7 +141,7 @@ def test_milestones_of_the_same_document_bend_the_path(measured):
 def test_a_target_stated_anew_takes_its_verdicts_along(measured):
     target, series = measured
     make_figure(series, 2020, "97.95")
-    recompute([target.pk])
+    recompute(Target.objects.filter(pk=target.pk))
     content = {
         name: getattr(target, name)
         for name in ("code", "document", "area", "statement_zh", "statement_en", "stated",
@@ -172,9 +172,9 @@ def test_the_number_of_reads_does_not_grow_with_targets():
     few, more = many("few-2011", 2), many("more-2011", 20)
 
     with CaptureQueriesContext(connection) as of_few:
-        recompute(few)
+        recompute(Target.objects.filter(pk__in=few))
     with CaptureQueriesContext(connection) as of_more:
-        recompute(more)
+        recompute(Target.objects.filter(pk__in=more))
 
     # SQLite takes the inserts in several statements.
     reads = [[q for q in ran if q["sql"].startswith("SELECT")] for ran in (of_few, of_more)]

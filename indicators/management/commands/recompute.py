@@ -31,7 +31,7 @@ class Command(BaseCommand):
             if not Area.objects.filter(code=options["area"]).exists():
                 raise CommandError(f"没有这个地区。/ No such area: {options['area']}")
             targets = targets.filter(area__code=options["area"])
-        changed = recompute(targets.values_list("pk", flat=True), as_of=options["as_of"])
+        changed = recompute(targets, as_of=options["as_of"])
         if not options["area"] and options["as_of"] is None:
             while work_off_stale():
                 continue
