@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone

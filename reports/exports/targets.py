@@ -8,6 +8,7 @@ from django.db.models import FilteredRelation, Q, QuerySet
 from plans.enums import DepartmentPart
 from plans.models import Target, TargetDepartment
 from reports.exports.columns import Joined, Table, figure, flag, listed, number, text
+from reports.exports.target_columns import target_columns
 
 
 def _targets() -> QuerySet[Target]:
@@ -44,17 +45,19 @@ def _replaced(targets: Collection[int]) -> Joined:
     return _joined(pairs.distinct())
 
 
+_SHARED = target_columns()
+
 TARGETS = Table(
     name="targets",
     rows=_targets,
     area_lookup="area__code",
     columns=(
-        text("document", "document__slug", "文件标识", "Short name of the document"),
+        _SHARED["document"],
         text("target_code", "code", "目标编号，不重复使用", "Code of the target, never reused"),
-        text("area_code", "area__code", "行政区划代码（GB/T 2260，六位）", "GB/T 2260 area code"),
+        _SHARED["area_code"],
         text("area_zh", "area__name_zh", "地区名称", "Name of the area in Chinese"),
         text("domain", "domain__code", "领域代码", "Code of the domain"),
-        text("statement_zh", "statement_zh", "目标表述", "What is promised, in Chinese"),
+        _SHARED["statement_zh"],
         text("statement_en", "statement_en", "目标表述（英文）", "What is promised, in English"),
         text(
             "kind",
@@ -68,13 +71,7 @@ TARGETS = Table(
             "比较方式：ge ≥、gt >、le ≤、lt <、between 区间、about 左右",
             "Comparator: ge ≥, gt >, le ≤, lt <, between, about",
         ),
-        figure(
-            "value",
-            "value",
-            "目标值，小数位数与原文一致",
-            "Target value, with the decimals as printed",
-            decimals="stated_decimals",
-        ),
+        _SHARED["value"],
         figure(
             "value_upper",
             "value_upper",
@@ -82,7 +79,7 @@ TARGETS = Table(
             "Upper end of a range",
             decimals="stated_decimals",
         ),
-        text("unit", "unit", "单位", "Unit of the value"),
+        _SHARED["unit"],
         number("target_year", "target_year", "目标年，原文未写则为空", "Target year, if stated"),
         text(
             "firmness",
@@ -93,13 +90,8 @@ TARGETS = Table(
         flag("key", "key", "是否主要指标（1/0）", "Headline target of its document (1/0)"),
         text("stated", "stated", "原文数字短语", "Shortest figure phrase as printed"),
         text("locator", "locator", "在文件中的位置", "Place in the document"),
-        text("series", "reading__series__code", "指标序列", "Series that measures it"),
-        text(
-            "indicator_code",
-            "reading__series__indicator__code",
-            "指标代码",
-            "Code of the indicator",
-        ),
+        _SHARED["series"],
+        _SHARED["indicator_code"],
         number("start_year", "document__start_year", "规划期起始年", "First year of the period"),
         number("hold_from", "reading__hold_from", "保持起始年", "First year to be held"),
         figure("tolerance", "reading__tolerance", "允许偏差（“左右”）", "Tolerance of “about”"),

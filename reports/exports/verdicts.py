@@ -4,6 +4,7 @@ from django.db.models import QuerySet
 
 from indicators.models import Verdict
 from reports.exports.columns import Table, figure, moment, number, text
+from reports.exports.target_columns import target_columns
 
 
 def _verdicts() -> QuerySet[Verdict]:
@@ -12,38 +13,24 @@ def _verdicts() -> QuerySet[Verdict]:
     return in_force.order_by("target__code", "as_of")
 
 
+_SHARED = target_columns("target__")
+
 VERDICTS = Table(
     name="verdicts",
     rows=_verdicts,
     area_lookup="target__area__code",
     columns=(
-        text("document", "target__document__slug", "文件标识", "Short name of the document"),
+        _SHARED["document"],
         text("target_code", "target__code", "目标编号", "Code of the target"),
-        text(
-            "area_code",
-            "target__area__code",
-            "行政区划代码（GB/T 2260，六位）",
-            "GB/T 2260 area code",
-        ),
-        text("series", "reading__series__code", "指标序列", "Series that measures it"),
-        text(
-            "indicator_code",
-            "reading__series__indicator__code",
-            "指标代码",
-            "Code of the indicator",
-        ),
-        text("statement_zh", "target__statement_zh", "目标表述", "What is promised, in Chinese"),
+        _SHARED["area_code"],
+        _SHARED["series"],
+        _SHARED["indicator_code"],
+        _SHARED["statement_zh"],
         number("target_year", "target__target_year", "目标年", "Target year"),
         text("kind", "target__kind", "目标类型", "Kind of the target"),
         text("comparator", "target__comparator", "比较方式", "Comparator"),
-        figure(
-            "value",
-            "target__value",
-            "目标值，小数位数与原文一致",
-            "Target value, with the decimals as printed",
-            decimals="target__stated_decimals",
-        ),
-        text("unit", "target__unit", "单位", "Unit of the value"),
+        _SHARED["value"],
+        _SHARED["unit"],
         number("as_of", "as_of", "截至年份", "Year from which it is seen"),
         text(
             "status", "status", "进度判定代码（见判定方法）", "Code of the verdict (see the method)"

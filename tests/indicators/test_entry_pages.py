@@ -20,17 +20,9 @@ from tests.factories import (
     make_user,
 )
 
+pytestmark = pytest.mark.usefixtures("in_english")
+
 LIST = "/entry/"
-
-
-@pytest.fixture(autouse=True)
-def _english(client):
-    client.cookies["django_language"] = "en"
-
-
-@pytest.fixture
-def official(db):
-    return make_official("official")
 
 
 @pytest.fixture

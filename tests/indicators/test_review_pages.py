@@ -11,7 +11,6 @@ from tests.factories import (
     make_area,
     make_department,
     make_figure,
-    make_official,
     make_post,
     make_reading,
     make_reviewer,
@@ -20,17 +19,9 @@ from tests.factories import (
     make_user,
 )
 
+pytestmark = pytest.mark.usefixtures("in_english")
+
 QUEUE = "/review/"
-
-
-@pytest.fixture(autouse=True)
-def _english(client):
-    client.cookies["django_language"] = "en"
-
-
-@pytest.fixture
-def official(db):
-    return make_official("official")
 
 
 @pytest.fixture

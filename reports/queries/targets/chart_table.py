@@ -1,0 +1,47 @@
+"""The table beside the chart of a target: the same numbers, year by year."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from reports.figure_rows import ChartPoint, TargetFigureRows
+from targets_site.templatetags.shown import with_unit
+
+
+@dataclass(frozen=True)
+class ChartRow:
+    """One year of the table beside the chart; texts with their unit, empty where nothing is."""
+
+    year: int
+    observed: str
+    expected: str
+    asked: str
+    note: str
+
+
+def chart_table(rows: TargetFigureRows) -> list[ChartRow]:
+    """The same numbers as the chart, a row for each year at which it shows one."""
+    points = {point.year: point for point in rows.points}
+    path = dict(rows.path)
+    asked = {mark.year: mark.label for mark in rows.milestones}
+    if rows.level:
+        asked[rows.level.to_year] = rows.level.label
+    return [
+        ChartRow(
+            year=year,
+            observed=points[year].shown if year in points else "",
+            expected=with_unit(path[year], rows.unit) if year in path else "",
+            asked=asked.get(year, ""),
+            note=_row_note(points.get(year)),
+        )
+        for year in rows.years
+        if year in points or year in path or year in asked or year in rows.breaks
+    ]
+
+
+def _row_note(point: ChartPoint | None) -> str:
+    if point is None:
+        return ""
+    notes = [point.note, _("level not kept") if point.is_breach else ""]
+    return pgettext("between notes", ", ").join(note for note in notes if note)

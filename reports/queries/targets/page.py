@@ -1,0 +1,128 @@
+"""The page of one target: what it consists of, and the reads that fill it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Prefetch
+from django.utils.translation import gettext as _
+
+from indicators.models import Series, TargetReading, Verdict
+from plans.enums import DepartmentPart
+from plans.models import Target, TargetDepartment
+from reports.queries.targets.cases import case_of, level_of
+from reports.queries.targets.charts import TargetChart, target_chart
+from reports.queries.targets.figures import (
+    ObservationLine,
+    observation_lines,
+    reporting_departments,
+)
+from reports.queries.targets.related import (
+    Milestone,
+    RelatedTarget,
+    milestone_targets,
+    related_targets,
+    restated_targets,
+)
+from reports.queries.targets.verdicts import seen_from, verdicts_of
+from reports.sentences import level_in_words, verdict_sentence
+from reports.workings import Case, Step, facts_of, steps
+from targets_site.places.models import Department
+
+
+@dataclass(frozen=True)
+class TargetPage:
+    """One target in force, seen from one year. verdicts: all stored as-of years, oldest first.
+    owes: who reports the missing figure, else whom the document names."""
+
+    target: Target
+    reading: TargetReading | None
+    as_of: int
+    verdict: Verdict | None
+    verdicts: Sequence[Verdict]
+    sentence: str
+    steps: Sequence[Step]
+    leads: Sequence[Department]
+    responsible: Sequence[Department]
+    owes: Sequence[Department]
+    observations: Sequence[ObservationLine]
+    milestones: Sequence[Milestone]
+    related: Sequence[RelatedTarget]
+    chart: TargetChart | None
+
+    @property
+    def missing_since(self) -> int | None:
+        """The first year without any figure up to the as-of year; None where there is one."""
+        has_figure = any(
+            line.counts and line.version.value is not None for line in self.observations
+        )
+        return None if has_figure else self.target.document.start_year
+
+
+def as_of_years(target: Target) -> range:
+    """The years that a verdict of this target can be looked at from."""
+    document = target.document
+    return range(document.start_year, (target.target_year or document.end_year) + 1)
+
+
+def target_in_force(code: str) -> Target | None:
+    """The row in force with document, area, domain and departments; None where there is none."""
+    links = TargetDepartment.objects.select_related("department")
+    rows = Target.objects.in_force().select_related("document__area", "area", "domain")
+    return rows.prefetch_related(Prefetch("department_links", links)).filter(code=code).first()
+
+
+def target_page(target: Target, *, as_of: int) -> TargetPage:
+    """Reads everything in a number of queries that does not depend on the number of rows.
+
+    as_of: a year of `as_of_years`; where none is stored for it, the latest earlier verdict.
+    """
+    reading = _reading(target)
+    series = reading.series if reading else None
+    observations = observation_lines(series, as_of) if series else []
+    milestones = milestone_targets(target, series)
+    originals, restaters = restated_targets(target)
+    verdicts = verdicts_of([target, *milestones, *originals, *restaters])
+    own = verdicts.get(target.pk, [])
+    verdict = seen_from(own, as_of)
+    case = case_of(target, reading, observations, milestones, verdict, as_of=as_of)
+    sentence = verdict_sentence(facts_of(case)) if verdict else _not_computed(target)
+    return TargetPage(
+        target=target,
+        reading=reading,
+        as_of=as_of,
+        verdict=verdict,
+        verdicts=own,
+        sentence=sentence,
+        steps=steps(case) if verdict else [],
+        leads=target.departments_as(DepartmentPart.LEAD),
+        responsible=target.departments_as(DepartmentPart.RESPONSIBLE),
+        owes=_owes(target, series, case),
+        observations=observations,
+        milestones=[
+            Milestone(other, seen_from(verdicts.get(other.pk, []), as_of)) for other in milestones
+        ],
+        related=related_targets(target, originals, restaters, verdicts, as_of=as_of),
+        chart=target_chart(target, reading, case, observations),
+    )
+
+
+def _not_computed(target: Target) -> str:
+    level = level_in_words(level_of(target))
+    return _("The target is %(level)s; its verdict has not been computed yet.") % {"level": level}
+
+
+def _reading(target: Target) -> TargetReading | None:
+    rows = TargetReading.objects.in_force().filter(target=target)
+    people = ["read_by", "confirmed_by"]
+    return rows.select_related("series__indicator", "series__area", *people).first()
+
+
+def _owes(target: Target, series: Series | None, case: Case) -> list[Department]:
+    """Who reports the figure, else whom the document names; nobody where there is a figure."""
+    if case.figures:
+        return []
+    return (
+        reporting_departments(series, case.last_year)
+        or target.departments_as(DepartmentPart.LEAD)
+        or target.departments_as(DepartmentPart.RESPONSIBLE)
+    )

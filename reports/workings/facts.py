@@ -1,0 +1,57 @@
+"""What the sentence about a case says, taken from its figures and its verdict."""
+
+from decimal import Decimal
+
+from indicators.enums import Status
+from plans.enums import Comparator, Kind
+from reports.sentences import VerdictFacts
+from reports.workings.case import Case
+from reports.workings.figures import Figure
+from reports.workings.thresholds import judge
+
+
+def facts_of(case: Case) -> VerdictFacts:
+    """What the sentence about the verdict says."""
+    reached = first_reached(case)
+    before = case.figure_before(case.actual_year) if case.actual_year else None
+    return VerdictFacts(
+        status=case.status,
+        as_of=case.as_of,
+        level=case.level,
+        unit=case.unit,
+        target_year=case.target_year,
+        start_year=case.start_year,
+        actual_year=case.actual_year,
+        actual=case.said_of(case.actual_year, case.actual_value),
+        gap=case.gap,
+        baseline_year=case.baseline_year,
+        baseline=case.said_of(case.baseline_year, case.baseline_value),
+        expected=case.said(case.expected),
+        ratio=case.ratio,
+        drop=drop_of(case, before),
+        hold_first=case.hold_years.start if case.level.kind == Kind.HOLD else None,
+        hold_years=tuple(case.hold_years),
+        missing_years=case.missing_years,
+        breached_years=case.breached_years,
+        side_year=case.side_year,
+        side=case.said_of(case.side_year, case.side_value),
+        side_word=case.side_state,
+        reached_year=reached.year if reached else None,
+        reached=case.said_of(reached.year, reached.value) if reached else "",
+        is_about_open=case.level.comparator == Comparator.ABOUT and case.tolerance is None,
+    )
+
+
+def first_reached(case: Case) -> Figure | None:
+    """The figure that met a count upward first (rule 0)."""
+    if not case.is_count_upward or case.status != Status.ACHIEVED:
+        return None
+    span = [f for f in case.judged_figures if case.start_year <= f.year <= case.last_year]
+    return next((f for f in span if judge(case, f.value, f.bound) == "met"), None)
+
+
+def drop_of(case: Case, before: Figure | None) -> Decimal | None:
+    """How far the latest figure fell back from the one before, positive; None without both."""
+    if before is None or case.actual_value is None:
+        return None
+    return case.direction * (before.value - case.actual_value)
