@@ -4,13 +4,26 @@ import os
 import sys
 import time
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 LOCAL = "127.0.0.1"
+
+
+def static_files_are_current() -> bool:
+    """Whether what was collected is newer than every source; compressing takes seconds."""
+    collected = settings.STATIC_ROOT / "staticfiles.json"
+    if not collected.exists():
+        return False
+    sources = [
+        Path(storage.path(name)) for finder in get_finders() for name, storage in finder.list([])
+    ]
+    return all(path.stat().st_mtime <= collected.stat().st_mtime for path in sources)
 
 
 class Command(BaseCommand):
@@ -31,7 +44,8 @@ class Command(BaseCommand):
         call_command("load_reference", stdout=self.stdout)
         call_command("recompute", stdout=self.stdout)
         call_command("demo_accounts", stdout=self.stdout)
-        call_command("collectstatic", interactive=False, verbosity=0)
+        if not static_files_are_current():
+            call_command("collectstatic", interactive=False, verbosity=0)
         self.stdout.write(
             f"{time.monotonic() - started:.1f} s → http://{LOCAL}:{options['port']}/  (Ctrl+C)"
         )

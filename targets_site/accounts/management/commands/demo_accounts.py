@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
@@ -53,8 +54,9 @@ class Command(BaseCommand):
             )
         password = own_password()
         with transaction.atomic():
+            encoded = _encoded(password)
             for account in ACCOUNTS:
-                _ensure(account, password=password)
+                _ensure(account, encoded=encoded)
         for account in ACCOUNTS:
             self.stdout.write(f"{account.username:<10} {password}  {account.full_name}")
 
@@ -68,7 +70,15 @@ def own_password() -> str:
     return path.read_text(encoding="ascii").strip()
 
 
-def _ensure(account: DemoAccount, *, password: str) -> None:
+def _encoded(password: str) -> str:
+    """The password as stored, the same for all demo accounts: hashing takes most of a second."""
+    first = User.objects.filter(username=ACCOUNTS[0].username).first()
+    if first is not None and first.check_password(password):
+        return first.password
+    return make_password(password)
+
+
+def _ensure(account: DemoAccount, *, encoded: str) -> None:
     """The account with this password, active, and its post; nothing is written where all is so."""
     area = _area()
     user, created = User.objects.get_or_create(
@@ -78,8 +88,8 @@ def _ensure(account: DemoAccount, *, password: str) -> None:
         raise CommandError(
             f"The user name {account.username} belongs to somebody who is no demo account."
         )
-    if not user.check_password(password):
-        user.set_password(password)
+    if user.password != encoded:
+        user.password = encoded
         user.save(update_fields=["password"])
     department = _department(account.department) if account.department else None
     post = {"role": account.role, "area": area, "department": department}
