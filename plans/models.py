@@ -172,7 +172,12 @@ class Target(Superseded):
                 violation_error_message=_("A relative target is at least or at most."),
             ),
             models.CheckConstraint(
-                condition=Q(comparator=Comparator.BETWEEN, value_upper__gte=models.F("value"))
+                # A comparison with nothing is not false in SQL, so the end must be asked for.
+                condition=Q(
+                    comparator=Comparator.BETWEEN,
+                    value_upper__isnull=False,
+                    value_upper__gte=models.F("value"),
+                )
                 | (~Q(comparator=Comparator.BETWEEN) & Q(value_upper__isnull=True)),
                 name="target_range_has_both_ends",
                 violation_error_message=_("A range has two ends, and only a range has."),
