@@ -29,7 +29,7 @@ run: install
 # (PostgreSQL, Redis).
 test: .venv/installed-dev
 	$(BIN)/pytest
-	$(SERVICES) $(BIN)/pytest -m "django_db and not browser"
+	$(SERVICES) $(BIN)/pytest -m "not browser"
 
 # The tests that need minutes.
 test-faults: .venv/installed-dev

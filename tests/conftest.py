@@ -23,7 +23,6 @@ CHROMIUM_ARGS = [
     "--disable-sync",
     "--no-first-run",
 ]
-REDIS_TEST_URL = os.environ.get("REDIS_TEST_URL", "redis://127.0.0.1:6379/15")
 
 hypothesis_settings.register_profile("reproducible", derandomize=True, deadline=None, database=None)
 hypothesis_settings.register_profile("searching", deadline=None)
@@ -46,25 +45,38 @@ def answers(url: str, *, port: int) -> bool:
 
 def missing_services(item: pytest.Item) -> str:
     """What a test needs and does not find, as one sentence; empty where all is there."""
-    database_url = os.environ.get("DATABASE_URL", "")
-    if database_url.startswith("postgres") and not answers(database_url, port=5432):
+    if on_postgresql() and not answers(os.environ["DATABASE_URL"], port=5432):
         return "PostgreSQL does not answer at the address in DATABASE_URL"
     if item.get_closest_marker("browser") and not CHROMIUM.exists():
         return f"Chromium is missing at {CHROMIUM} (apt-get install chromium fonts-noto-cjk)"
-    if item.get_closest_marker("services") and not answers(REDIS_TEST_URL, port=6379):
-        return "Redis does not answer at 127.0.0.1:6379 (or REDIS_TEST_URL)"
+    redis_url = os.environ.get("REDIS_URL", "")
+    if redis_url and not answers(redis_url, port=6379):
+        return "Redis does not answer at the address in REDIS_URL"
     return ""
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave the faults out unless the marker expression names them, whatever else it says."""
-    if "faults" in config.getoption("markexpr"):
-        return
-    faults = [item for item in items if item.get_closest_marker("faults")]
-    if faults:
-        config.hook.pytest_deselected(items=faults)
-        items[:] = [item for item in items if item not in set(faults)]
+    """Leave out the faults unless the marker expression names them, and on PostgreSQL what needs
+    no database: it ran on SQLite."""
+    wanted = list(items)
+    if "faults" not in config.getoption("markexpr"):
+        wanted = [item for item in wanted if not item.get_closest_marker("faults")]
+    if on_postgresql():
+        wanted = [item for item in wanted if needs_database(item)]
+    left_out = set(items) - set(wanted)
+    if left_out:
+        config.hook.pytest_deselected(items=list(left_out))
+        items[:] = wanted
+
+
+def on_postgresql() -> bool:
+    return os.environ.get("DATABASE_URL", "").startswith("postgres")
+
+
+def needs_database(item: pytest.Item) -> bool:
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return bool(item.get_closest_marker("django_db") or fixtures & {"db", "transactional_db"})
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -106,11 +118,6 @@ def django_db_modify_db_settings(tmp_path_factory):
     if connection.vendor == "sqlite":
         name = tmp_path_factory.mktemp("database") / "test.sqlite3"
         connection.settings_dict["TEST"]["NAME"] = str(name)
-
-
-@pytest.fixture(scope="session")
-def redis_url():
-    return REDIS_TEST_URL
 
 
 @pytest.fixture(scope="session")

@@ -154,9 +154,9 @@ def _ends_scale(target: TargetRow) -> bool:
 
 
 def _decimals_needed(targets: Sequence[TargetRow], observed: Sequence[ObservationRow]) -> int:
-    needed = 0
-    for row in observed:
-        needed = max(needed, decimals_of(row.value) if row.value is not None else 0)
+    # 63.1 and 63.10 are one member of the set, and either needs no more than its value does.
+    distinct = {row.value for row in observed if row.value is not None}
+    needed = max((decimals_of(value) for value in distinct), default=0)
     for target in targets:
         given = [target.value, target.tolerance, target.baseline_value]
         written = [decimals_of(value) for value in given if value is not None]

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from kombu import Connection
 
 from indicators import tasks
 from indicators.actions.targets import StatedTarget, state_target
@@ -188,9 +189,16 @@ def test_the_task_works_everything_off(measured):
     assert tasks.refresh_stale_verdicts() == 3
 
 
-def test_a_nudge_never_fails(settings, caplog):
+def test_a_nudge_never_fails(settings, monkeypatch, caplog):
     settings.EMBEDDED = False
-    caplog.set_level("CRITICAL")
-    tasks.refresh_stale_verdicts.app.conf.broker_url = "redis://127.0.0.1:1/0"
+    nobody_there = Connection("redis://127.0.0.1:1/0")
+    send = tasks.refresh_stale_verdicts.apply_async
+    monkeypatch.setattr(
+        tasks.refresh_stale_verdicts,
+        "apply_async",
+        lambda **options: send(connection=nobody_there, **options),
+    )
 
     tasks.nudge()
+
+    assert "The broker did not take a message" in caplog.text
