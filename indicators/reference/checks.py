@@ -239,7 +239,9 @@ class _Checker:
         for row in self.rows["readings"]:
             unit, kind, comparator = targets.get(row.key, ("", "", ""))
             indicator = row.links.get("series", "..").split(".")[1:2]
-            if indicator and row.key in targets and units.get(indicator[0], unit) != unit:
+            # A relative target counts in per cent of whatever its indicator counts.
+            compared = kind != Kind.RELATIVE and row.key in targets
+            if indicator and compared and units.get(indicator[0], unit) != unit:
                 self.report(row, "series", _("The indicator is counted in another unit."))
             if kind == Kind.TEXT:
                 self.report(row, "target", _("A target in words is not measured by a series."))
