@@ -55,7 +55,18 @@ class Indicator(models.Model):
             models.CheckConstraint(
                 condition=Q(nature__in=Nature.values), name="indicator_nature_known"
             ),
-            models.CheckConstraint(condition=Q(decimals__lte=6), name="indicator_decimals_range"),
+            models.CheckConstraint(
+                condition=Q(decimals__lte=6),
+                name="indicator_decimals_range",
+                violation_error_message=_("A figure has 6 decimals at most."),
+            ),
+            models.CheckConstraint(
+                condition=Q(smallest__isnull=True)
+                | Q(largest__isnull=True)
+                | Q(smallest__lte=models.F("largest")),
+                name="indicator_limits_in_order",
+                violation_error_message=_("The smallest value is above the largest."),
+            ),
             figure_in_range("smallest", name="indicator_smallest_range"),
             figure_in_range("largest", name="indicator_largest_range"),
         ]
@@ -96,7 +107,9 @@ class Series(models.Model):
                 fields=["area", "indicator", "scope"], name="series_scope_once"
             ),
             models.CheckConstraint(
-                condition=Q(frequency__gte=1, frequency__lte=20), name="series_frequency_range"
+                condition=Q(frequency__gte=1, frequency__lte=20),
+                name="series_frequency_range",
+                violation_error_message=_("A frequency is 1 to 20 years."),
             ),
         ]
 
@@ -121,6 +134,12 @@ class SeriesDepartment(models.Model):
         constraints = [
             models.UniqueConstraint(
                 "series", "department", Coalesce("from_year", 0), name="series_department_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(from_year__isnull=True)
+                | Q(to_year__isnull=True)
+                | Q(from_year__lte=models.F("to_year")),
+                name="series_department_years_in_order",
             ),
         ]
 
@@ -302,8 +321,12 @@ class StaleRow(models.Model):
     series = models.ForeignKey(Series, models.CASCADE, null=True, related_name="+")
     target = models.ForeignKey(Target, models.CASCADE, null=True, related_name="+")
     appended_at = models.DateTimeField(default=timezone.now)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    error = models.TextField(blank=True, help_text="why the last attempt failed")
 
     objects = StaleRowManager()
+
+    MAX_ATTEMPTS = 3
 
     class Meta:
         ordering = ["id"]
@@ -317,6 +340,15 @@ class StaleRow(models.Model):
 
     def __str__(self) -> str:
         return f"stale {self.series_id or self.target_id}"
+
+
+class ExactField(models.DecimalField):  # type: ignore[type-arg]
+    """A figure of the method, exact: the sum of flows and the level of a relative target may
+    have more digits than a figure that was entered."""
+
+    def __init__(self, **options: object) -> None:
+        options.update(max_digits=30, decimal_places=14, null=True)
+        super().__init__(**options)  # type: ignore[arg-type]
 
 
 class RatioField(models.DecimalField):  # type: ignore[type-arg]
@@ -345,11 +377,10 @@ class Verdict(Superseded):
     status = models.CharField(max_length=16, choices=Status)
     light = models.CharField(max_length=8, choices=Light)
     actual_year = models.PositiveSmallIntegerField(null=True)
-    actual_value = FigureField(null=True)
-    # Exact; a relative target's level may have more decimals than a figure.
-    gap = models.DecimalField(max_digits=30, decimal_places=14, null=True)
+    actual_value = ExactField()
+    gap = ExactField()
     baseline_year = models.PositiveSmallIntegerField(null=True)
-    baseline_value = FigureField(null=True)
+    baseline_value = ExactField()
     expected_value = RatioField()
     ratio = RatioField()
     share = RatioField()
@@ -358,7 +389,7 @@ class Verdict(Superseded):
     missing_years = models.CharField(max_length=200, blank=True)
     breached_years = models.CharField(max_length=200, blank=True)
     side_year = models.PositiveSmallIntegerField(null=True)
-    side_value = FigureField(null=True)
+    side_value = ExactField()
     side_state = models.CharField(max_length=5, blank=True, choices=SideState)
     source_grade = models.CharField(max_length=10, choices=SourceGrade, blank=True)
     method_version = models.CharField(max_length=10)

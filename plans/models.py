@@ -115,7 +115,7 @@ class Target(Superseded):
 
     code = models.CharField(
         max_length=50,
-        validators=[RegexValidator(r"^[a-z0-9-]+-\d{3}$", _("A code is <document>-NNN."))],
+        validators=[RegexValidator(r"^[a-z0-9-]+-[0-9]{3}\Z", _("A code is <document>-NNN."))],
     )
     document = models.ForeignKey(Document, models.PROTECT, related_name="targets")
     area = models.ForeignKey(Area, models.PROTECT, related_name="targets")
@@ -167,9 +167,12 @@ class Target(Superseded):
                 violation_error_message=_("This kind of target needs a value."),
             ),
             models.CheckConstraint(
-                condition=~Q(kind=Kind.RELATIVE) | Q(comparator__in=[Comparator.GE, Comparator.LE]),
-                name="target_relative_comparator",
-                violation_error_message=_("A relative target is at least or at most."),
+                condition=~Q(kind__in=[Kind.RELATIVE, Kind.MONOTONE])
+                | Q(comparator__in=[Comparator.GE, Comparator.LE]),
+                name="target_kind_limits_comparator",
+                violation_error_message=_(
+                    "A target of this kind is at least (ge) or at most (le)."
+                ),
             ),
             models.CheckConstraint(
                 # A comparison with nothing is not false in SQL, so the end must be asked for.

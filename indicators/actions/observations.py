@@ -12,6 +12,10 @@ from indicators.models import Observation, ObservationVersion, Series, StaleRow
 from targets_site.accounts.models import User
 
 
+class CorrectedByPeople(Exception):
+    """Somebody has entered a figure here; loaded ones never take its place."""
+
+
 @transaction.atomic
 def load_figure(
     *, series: Series, year: int, content: Mapping[str, Any], by: User
@@ -20,9 +24,12 @@ def load_figure(
     series becomes stale.
 
     content: the plain fields of a version by model name. The caller writes the trail entry
-    (one a job) and has made sure that no person's figure is in force.
+    (one a job). Raises CorrectedByPeople where a person has entered a figure.
     """
-    observation, _ = Observation.objects.get_or_create(series=series, year=year)
+    Observation.objects.get_or_create(series=series, year=year)
+    observation = Observation.objects.select_for_update().get(series=series, year=year)
+    if observation.versions.exclude(entered_by=by).exists():
+        raise CorrectedByPeople(f"{series.code}:{year}")
     last = observation.versions.aggregate(last=Max("number"))["last"] or 0
     now = timezone.now()
     version = ObservationVersion.objects.create(

@@ -1,5 +1,6 @@
 """Everything that can be wrong with a folder, found before anything is written."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -10,10 +11,11 @@ from django.db import models
 from django.db.models import CheckConstraint
 from django.utils.translation import gettext_lazy as _
 
+from indicators.enums import ObsStatus
 from indicators.models import Indicator, Observation, Series
 from indicators.reference.files import Entry
 from indicators.reference.keys import SPECS, Spec
-from indicators.reference.problems import Problem, RefusedReference
+from indicators.reference.problems import Filled, Problem, RefusedReference
 from plans.enums import Comparator, Kind
 from plans.models import Document, Domain, Target
 from targets_site.figures import decimals_of
@@ -147,13 +149,18 @@ class _Checker:
         ):
             return
         for constraint in spec.model._meta.constraints:
-            if isinstance(constraint, CheckConstraint) and not self._holds(constraint, instance):
-                self.report(row, "", constraint.violation_error_message)
+            if not isinstance(constraint, CheckConstraint):
+                continue
+            looked_at = _fields_of(constraint, spec.model)
+            if not self._holds(constraint, instance, looked_at):
+                named = [back.get(name, name) for name in looked_at]
+                self.report(row, ", ".join(named), constraint.violation_error_message)
 
-    def _holds(self, constraint: CheckConstraint, instance: models.Model) -> bool:
+    def _holds(
+        self, constraint: CheckConstraint, instance: models.Model, looked_at: list[str]
+    ) -> bool:
         """Asks the database once for each set of values that a constraint looks at."""
         fields = instance._meta.fields
-        looked_at = [f.name for f in fields if f.name in str(constraint.condition)]
         values = tuple(getattr(instance, f.attname) for f in fields if f.name in looked_at)
         if (constraint.name, values) not in self.held:
             links = {f.name for f in fields if f.is_relation}
@@ -176,13 +183,32 @@ class _Checker:
                 for key, other in spec.links.items():
                     if key in row.links and row.links[key] not in keys[other]:
                         self.report(row, key, _("Nothing of this name is known."))
-        for row in self.rows["departments"]:
-            self.department_names.add((row.links.get("area"), row.fields.get("name_zh")))
+        self.check_departments()
         for row in self.rows["series"]:
-            for item in row.lists.get("departments", []):
+            items = row.lists.get("departments", [])
+            if len({(item["department"], item["from_year"]) for item in items}) != len(items):
+                self.report(row, "departments", _("This stands twice in the list."))
+            for item in items:
+                if (item["from_year"] or 0) > (item["to_year"] or 9999):
+                    self.report(row, "departments", _("A period cannot end before it starts."))
                 self._check_department(
                     row, "departments", row.links.get("area"), item["department"]
                 )
+
+    def check_departments(self) -> None:
+        """One name once an area, here and with what the database holds."""
+        codes: dict[tuple[Any, Any], Any] = {
+            (area, name): code
+            for area, name, code in Department.objects.values_list("area__code", "name_zh", "code")
+        }
+        for row in self.rows["areas"]:
+            if row.links.get("parent") == row.key:
+                self.report(row, "parent", _("An area is no part of itself."))
+        for row in self.rows["departments"]:
+            named = (row.links.get("area"), row.fields.get("name_zh"))
+            if codes.setdefault(named, row.key) != row.key:
+                self.report(row, "name_zh", _("The area has another department of this name."))
+            self.department_names.add(named)
 
     def _check_department(self, row: Row, key: str, area: str | None, name: str) -> None:
         if (area, name) not in self.department_names:
@@ -212,32 +238,44 @@ class _Checker:
             if target_year is not None and start is not None and target_year < start:
                 self.report(row, "target_year", _("This lies before the period of the document."))
             for key in ("lead", "responsible"):
-                for name in row.lists.get(key, []):
+                names = row.lists.get(key, [])
+                if len(set(names)) != len(names):
+                    self.report(row, key, _("This stands twice in the list."))
+                for name in names:
                     self._check_department(row, key, area, name)
             for code in row.lists.get("replaces", []):
-                if code not in codes:
+                if code == row.key:
+                    self.report(row, "replaces", _("A target does not restate itself."))
+                elif code not in codes:
                     self.report(row, "replaces", _("Nothing of this name is known."))
-            if row.fields.get("kind") != Kind.TEXT and not row.fields.get("unit"):
+            in_words = row.fields.get("kind") == Kind.TEXT
+            if not in_words and not row.fields.get("unit"):
                 self.report(row, "unit", _("This key is required."))
+            if in_words and "value" in row.fields:
+                self.report(row, "value", _("A target in words has no value."))
 
     def check_readings(self) -> None:
         units = dict(Indicator.objects.values_list("code", "unit"))
+        in_use = set(Indicator.objects.filter(series__readings__isnull=False).values_list("code"))
+        for row in self.rows["indicators"]:
+            if (row.key,) in in_use and units[row.key] != row.fields.get("unit"):
+                self.report(row, "unit", _("The unit of an indicator in use cannot change."))
         units.update((row.key, row.fields.get("unit", "")) for row in self.rows["indicators"])
-        targets: dict[Any, tuple[Any, Any, Any]] = {
-            code: (unit, kind, comparator)
-            for code, unit, kind, comparator in Target.objects.in_force().values_list(
-                "code", "unit", "kind", "comparator"
-            )
+        names = ("unit", "kind", "comparator", "target_year")
+        targets: dict[Any, tuple[Any, ...]] = {
+            code: tuple(values)
+            for code, *values in Target.objects.in_force().values_list("code", *names)
         }
         targets.update(
-            (
-                row.key,
-                (row.fields.get("unit", ""), row.fields.get("kind"), row.fields.get("comparator")),
-            )
-            for row in self.rows["targets"]
+            (row.key, tuple(row.fields.get(name) for name in names)) for row in self.rows["targets"]
         )
         for row in self.rows["readings"]:
-            unit, kind, comparator = targets.get(row.key, ("", "", ""))
+            unit, kind, comparator, target_year = targets.get(row.key, ("", "", "", None))
+            for key in ("hold_from", "baseline_year"):
+                if key in row.fields and row.fields[key] > (target_year or 9999):
+                    self.report(row, key, _("This lies after the target year."))
+            if "hold_from" in row.fields and kind != Kind.HOLD:
+                self.report(row, "hold_from", _("Only a level that is held has this year."))
             indicator = row.links.get("series", "..").split(".")[1:2]
             # A relative target counts in per cent of whatever its indicator counts.
             compared = kind != Kind.RELATIVE and row.key in targets
@@ -271,6 +309,12 @@ class _Checker:
         )
         for row in self.rows["observations"]:
             value = row.fields.get("value")
+            if ("numerator" in row.fields) != ("denominator" in row.fields):
+                self.report(row, "denominator", _("Give numerator and denominator, or neither."))
+            if row.fields.get("denominator") is not None and row.fields["denominator"] <= 0:
+                self.report(row, "denominator", _("A denominator is more than 0."))
+            if value is not None and ObsStatus.MISSING in row.fields.get("obs_status", ""):
+                self.report(row, "obs_status", _("M says that there is no value."))
             indicator = row.links.get("series", "..").split(".")[1:2]
             if value is None or not indicator or indicator[0] not in limits:
                 continue
@@ -283,22 +327,17 @@ class _Checker:
                 self.report(row, "value", _("This has more decimals than the indicator allows."))
 
 
+def _fields_of(constraint: CheckConstraint, model: type[models.Model]) -> list[str]:
+    """Names of the fields that a constraint speaks of."""
+    said = str(constraint.condition)
+    names = [f.name for f in model._meta.fields]
+    return [name for name in names if re.search(rf"\b{name}(__|\b)", said)]
+
+
 def _column(model: type[models.Model], name: str) -> set[Any]:
     return set(model._default_manager.values_list(name, flat=True))
 
 
 def _lazy(error: ValidationError) -> Any:
     """The message still untranslated, so that it can be said in both languages."""
-    if isinstance(error.message, str) or not error.params:
-        return error.message
-    return _Filled(error)
-
-
-class _Filled:
-    """A message with its parameters filled in at the moment of saying it."""
-
-    def __init__(self, error: ValidationError) -> None:
-        self.error = error
-
-    def __str__(self) -> str:
-        return str(self.error.message % self.error.params)
+    return Filled(error.message, error.params) if error.params else error.message

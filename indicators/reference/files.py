@@ -1,19 +1,28 @@
 """The YAML files of a reference folder, every value kept as the text that was typed."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from indicators.reference.problems import Problem, RefusedReference
+from indicators.reference.problems import Filled, Problem, RefusedReference
 
 SINGLE = ("areas", "domains", "departments", "documents", "indicators", "series")
 FOLDERS = ("targets", "readings", "observations")
 MAX_FILE_BYTES = 20_000_000
+
+
+class Unreadable(Exception):
+    """The file cannot be read as a list of entries; `said` says why in any language."""
+
+    def __init__(self, message: str | Promise, params: Mapping[str, object] | None = None) -> None:
+        super().__init__(message)
+        self.said = Filled(message, params or {})
 
 
 @dataclass(frozen=True)
@@ -36,8 +45,10 @@ class _TextLoader(_BaseLoader):  # type: ignore[misc]
         seen: set[str] = set()
         for key_node, _value in node.value:
             if key_node.value in seen:
-                raise yaml.constructor.ConstructorError(
-                    None, None, f"doubled key {key_node.value}", key_node.start_mark
+                mark = key_node.start_mark
+                raise Unreadable(
+                    _("The key %(key)s stands twice in one entry (line %(line)s)."),
+                    {"key": key_node.value, "line": mark.line + 1},
                 )
             seen.add(key_node.value)
         mapping: dict[Any, Any] = super().construct_mapping(node, deep=deep)
@@ -63,7 +74,11 @@ def read_folder(folder: Path) -> dict[str, list[Entry]]:
             continue
         try:
             entries[kind].extend(_entries(path, name))
-        except (yaml.YAMLError, UnicodeDecodeError, ValueError) as error:
+        except Unreadable as error:
+            problems.append(Problem(name, "", "", error.said))
+        except UnicodeDecodeError:
+            problems.append(Problem(name, "", "", _("The file is not UTF-8.")))
+        except (yaml.YAMLError, ValueError, OSError) as error:
             problems.append(Problem(name, "", "", _said(error)))
     if problems:
         raise RefusedReference(problems)
@@ -75,7 +90,7 @@ def read_folder(folder: Path) -> dict[str, list[Entry]]:
 def digest(folder: Path) -> str:
     """SHA-256 over names and bytes of all files, for the trail."""
     total = hashlib.sha256()
-    for path in sorted(folder.rglob("*.yaml")):
+    for path in sorted(path for path in folder.rglob("*.yaml") if path.is_file()):
         total.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
     return total.hexdigest()
 
@@ -92,15 +107,15 @@ def _kind_of(path: Path) -> str | None:
 
 def _entries(path: Path, name: str) -> Iterator[Entry]:
     if path.stat().st_size > MAX_FILE_BYTES:
-        raise ValueError("the file is larger than 20 MB")
+        raise Unreadable(_("The file is larger than 20 MB."))
     loaded = yaml.load(path.read_text(encoding="utf-8-sig"), Loader=_TextLoader)
     if loaded in (None, ""):
         return
     if not isinstance(loaded, list):
-        raise ValueError("a file is a list of entries, each beginning with '- '")
+        raise Unreadable(_("A file is a list of entries, each beginning with a dash."))
     for number, values in enumerate(loaded, start=1):
         if not isinstance(values, dict):
-            raise ValueError(f"entry {number} is not a mapping of keys to values")
+            raise Unreadable(_("Entry %(number)s has no keys and values."), {"number": number})
         natural = values.get("code") or values.get("slug") or values.get("target")
         if natural is None and "series" in values:
             natural = f"{values['series']} {values.get('year', '')}".strip()
@@ -109,8 +124,11 @@ def _entries(path: Path, name: str) -> Iterator[Entry]:
         yield Entry(name, f"#{number} {natural or ''}".strip(), values)
 
 
-def _said(error: Exception) -> str:
-    if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark is not None:
-        line, column = error.problem_mark.line + 1, error.problem_mark.column + 1
-        return f"{error.problem} (line {line}, column {column})"
-    return str(error)
+def _said(error: Exception) -> Filled:
+    """Where the file stops being YAML; the parser's own words are English."""
+    mark = getattr(error, "problem_mark", None)
+    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    return Filled(
+        _("Not readable as YAML at line %(line)s, column %(column)s: %(reason)s"),
+        {"line": line, "column": column, "reason": getattr(error, "problem", "") or error},
+    )

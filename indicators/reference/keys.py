@@ -15,18 +15,20 @@ from indicators.models import Indicator, ObservationVersion, Series, TargetReadi
 from plans.models import Document, Domain, Target
 from targets_site.places.models import Area, Department
 
-FIGURE = re.compile(r"-?\d{1,9}(\.\d{1,6})?")
+FIGURE = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,6})?")
 
 
 def text(given: Any) -> str:
     if not isinstance(given, str):
         raise ValidationError(_("Write one text here, not a list."))
+    if any(ord(character) < 32 and character not in "\n\t" for character in given):
+        raise ValidationError(_("This holds a character that cannot be shown."))
     return given.strip()
 
 
 def number(given: Any) -> int:
     written = text(given)
-    if not re.fullmatch(r"\d{1,4}", written):
+    if not re.fullmatch(r"[0-9]{1,4}", written):
         raise ValidationError(_("Write a whole number here."))
     return int(written)
 

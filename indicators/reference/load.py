@@ -8,12 +8,12 @@ from typing import Any
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from indicators.actions.observations import load_figure
+from indicators.actions.observations import CorrectedByPeople, load_figure
 from indicators.actions.readings import read_target
 from indicators.actions.targets import StatedTarget, state_target
+from indicators.enums import ObsStatus
 from indicators.models import (
     Indicator,
-    Observation,
     ObservationVersion,
     Series,
     SeriesDepartment,
@@ -22,6 +22,7 @@ from indicators.models import (
 )
 from indicators.reference.checks import Row, Rows, check
 from indicators.reference.files import digest, read_folder
+from indicators.reference.keys import SPECS
 from indicators.reference.problems import Problem, RefusedReference
 from plans.enums import DepartmentPart
 from plans.models import Document, Domain, Target
@@ -104,7 +105,7 @@ class _Loader:
 
     def __init__(self, by: User) -> None:
         self.by = by
-        self.changed: Counter[str] = Counter()
+        self.changed: set[tuple[str, Any]] = set()
         self.problems: list[Problem] = []
 
     def load(self, rows: Rows) -> Counter[str]:
@@ -114,7 +115,7 @@ class _Loader:
         self._put_targets(rows["targets"])
         self._put_readings(rows["readings"])
         self._put_observations(rows["observations"])
-        return +self.changed
+        return Counter(kind for kind, _key in self.changed)
 
     def _refuse(self, row: Row) -> None:
         message = _("People have corrected this since; it is not overwritten.")
@@ -132,7 +133,7 @@ class _Loader:
         }
         own_links = [name for name, other in links.items() if other is model]
         for row in rows:
-            values = {key_name: row.key, **row.fields}
+            values = {**_empty(kind), key_name: row.key, **row.fields}
             values |= {
                 name: linked[name][code]
                 for name, code in row.links.items()
@@ -141,21 +142,21 @@ class _Loader:
             before = stored.get(row.key)
             if before is None:
                 stored[row.key] = model._default_manager.create(**values)
-                self.changed[kind] += 1
+                self.changed.add((kind, row.key))
             else:
-                self._update(kind, before, values)
+                self._update(kind, row, before, values)
         # A parent or successor may stand later in the same file.
         for row in rows:
-            values = {name: stored[row.links[name]] for name in own_links if name in row.links}
-            self._update(kind, stored[row.key], values)
+            values = {name: stored.get(row.links.get(name, "")) for name in own_links}
+            self._update(kind, row, stored[row.key], values)
 
-    def _update(self, kind: str, before: Any, values: Mapping[str, Any]) -> None:
+    def _update(self, kind: str, row: Row, before: Any, values: Mapping[str, Any]) -> None:
         if all(getattr(before, name) == value for name, value in values.items()):
             return
         for name, value in values.items():
             setattr(before, name, value)
         before.save()
-        self.changed[kind] += 1
+        self.changed.add((kind, row.key))
         _mark_stale(before)
 
     def _put_series_departments(self, rows: Iterable[Row]) -> None:
@@ -188,7 +189,7 @@ class _Loader:
                 )
                 for department, first, last in sorted(wanted, key=str)
             )
-            self.changed["series"] += 1
+            self.changed.add(("series", row.key))
 
     def _put_targets(self, rows: Iterable[Row]) -> None:
         documents = _by(Document, "slug")
@@ -201,8 +202,8 @@ class _Loader:
             target.code: target
             for target in Target.objects.in_force().prefetch_related("department_links", "replaces")
         }
-        # Restated targets first, so that what restates them can refer to them.
-        for row in sorted(rows, key=lambda row: bool(row.lists.get("replaces"))):
+        stated_now: list[tuple[Target, StatedTarget]] = []
+        for row in rows:
             document = documents[row.entry.file.removeprefix("targets/").removesuffix(".yaml")]
             value = row.fields.get("value")
             content = {
@@ -227,8 +228,11 @@ class _Loader:
                 if loaded is None or not _same_target(loaded, stated):
                     self._refuse(row)
                 continue
-            state_target(stated, by=self.by)
-            self.changed["targets"] += 1
+            stated_now.append((state_target(stated, by=self.by), stated))
+            self.changed.add(("targets", row.key))
+        # What a target restates may stand after it, so all of them must be there first.
+        for target, stated in stated_now:
+            target.replaces.set(Target.objects.in_force().filter(code__in=stated.replaces))
 
     def _put_readings(self, rows: Iterable[Row]) -> None:
         targets = {target.code: target for target in Target.objects.in_force()}
@@ -252,13 +256,15 @@ class _Loader:
                         self._refuse(row)
                     continue
             read_target(targets[row.key], series=wanted, content=content, by=self.by)
-            self.changed["readings"] += 1
+            self.changed.add(("readings", row.key))
 
     def _put_observations(self, rows: Iterable[Row]) -> None:
         series = _by(Series, "code")
-        stored = {
-            (observation.series_id, observation.year): observation
-            for observation in Observation.objects.all()
+        loaded = {
+            (version.observation.series_id, version.observation.year): version
+            for version in ObservationVersion.objects.filter(entered_by=self.by)
+            .select_related("observation")
+            .order_by("number")
         }
         for row in rows:
             one, year = series[row.links["series"]], row.lists["year"]
@@ -268,16 +274,27 @@ class _Loader:
                 **row.fields,
                 "stated_decimals": decimals_of(value) if value is not None else 0,
             }
-            before = stored.get((one.pk, year))
-            if before is not None:
-                loaded = before.versions.filter(entered_by=self.by).last()
-                if loaded is not None and _same(loaded, content):
-                    continue
-                if before.versions.exclude(entered_by=self.by).exists():
-                    self._refuse(row)
-                    continue
-            load_figure(series=one, year=year, content=content, by=self.by)
-            self.changed["observations"] += 1
+            if value is None and "obs_status" not in row.fields:
+                content["obs_status"] = ObsStatus.MISSING
+            before = loaded.get((one.pk, year))
+            if before is not None and _same(before, content):
+                continue
+            try:
+                load_figure(series=one, year=year, content=content, by=self.by)
+            except CorrectedByPeople:
+                self._refuse(row)
+                continue
+            self.changed.add(("observations", row.key))
+
+
+def _empty(kind: str) -> dict[str, Any]:
+    """The values of the keys that an entry of this kind leaves out."""
+    spec = SPECS[kind]
+    return {
+        field.name: field.get_default()
+        for field in spec.model._meta.fields
+        if field.name in spec.fields
+    }
 
 
 def _key_name(model: type[models.Model]) -> str:

@@ -1,9 +1,20 @@
 """What is wrong with a folder, said so that a data clerk finds the place."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils import translation
 from django.utils.functional import Promise
+
+
+class Filled:
+    """A message whose parameters are filled in at the moment of saying it, in any language."""
+
+    def __init__(self, message: str | Promise, params: Mapping[str, object]) -> None:
+        self.message, self.params = message, params
+
+    def __str__(self) -> str:
+        return str(self.message) % self.params
 
 
 @dataclass(frozen=True)
@@ -13,7 +24,7 @@ class Problem:
     file: str
     entry: str
     field: str
-    message: str | Promise
+    message: str | Promise | Filled
 
     def __str__(self) -> str:
         place = " › ".join(part for part in (self.file, self.entry, self.field) if part)

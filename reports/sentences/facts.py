@@ -46,6 +46,7 @@ class VerdictFacts:
     reached_year: int | None = None
     reached: str = ""
     is_about_open: bool = False
+    is_beyond_range: bool = False
 
     @property
     def kept_years(self) -> list[int]:

@@ -19,6 +19,11 @@ def _achieved(facts: VerdictFacts) -> Promise:
             "The target for %(year)s is %(level)s; it was reached in %(reached_year)s with "
             "%(reached)s: achieved."
         )
+    if facts.is_beyond_range:
+        return _(
+            "The target for %(year)s is %(level)s; the figure of that year is %(actual)s, beyond "
+            "the range: achieved."
+        )
     if facts.gap is None or facts.gap >= 0:
         return _(
             "The target for %(year)s is %(level)s; the figure of that year is %(actual)s: achieved."

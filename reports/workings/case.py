@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from indicators.enums import Nature
 from plans.enums import Kind
 from reports.sentences import Level, amount, bounded
@@ -99,4 +101,10 @@ class Case:
         figure = self.figure(year)
         if figure is None or figure.value != value:
             return self.said(value)
+        if self.is_summed:
+            total = bounded(amount(figure.shown, self.unit), figure.bound)
+            return _("%(total)s in all since %(start)s") % {
+                "total": total,
+                "start": self.start_year,
+            }
         return bounded(amount(figure.shown, self.unit), figure.bound)

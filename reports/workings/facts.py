@@ -38,8 +38,15 @@ def facts_of(case: Case) -> VerdictFacts:
         side_word=case.side_state,
         reached_year=reached.year if reached else None,
         reached=case.said_of(reached.year, reached.value) if reached else "",
+        is_beyond_range=_is_beyond_range(case),
         is_about_open=case.level.comparator == Comparator.ABOUT and case.tolerance is None,
     )
+
+
+def _is_beyond_range(case: Case) -> bool:
+    """More than the upper end of a range is still met, and is said."""
+    upper = case.level.shown_upper
+    return bool(upper) and case.actual_value is not None and case.actual_value > Decimal(upper)
 
 
 def first_reached(case: Case) -> Figure | None:

@@ -20,7 +20,7 @@ class Area(models.Model):
     code = models.CharField(
         max_length=6,
         unique=True,
-        validators=[RegexValidator(r"^\d{6}$", _("An area code has six digits."))],
+        validators=[RegexValidator(r"^[0-9]{6}\Z", _("An area code has six digits."))],
         help_text="行政区划代码",
     )
     level = models.CharField(max_length=10, choices=AreaLevel)
@@ -35,6 +35,11 @@ class Area(models.Model):
 
     class Meta:
         ordering = ["code"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(level__in=AreaLevel.values), name="area_level_known"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.code} {self.name_zh}"

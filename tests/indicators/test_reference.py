@@ -8,7 +8,7 @@ import pytest
 import yaml
 from django.conf import settings
 
-from indicators.models import Observation, ObservationVersion, StaleRow, TargetReading
+from indicators.models import Indicator, Observation, ObservationVersion, StaleRow, TargetReading
 from indicators.reference.load import load_reference
 from indicators.reference.problems import RefusedReference
 from plans.models import Target
@@ -156,7 +156,7 @@ def test_a_load_is_one_trail_entry_and_leaves_work_to_do(fifth):
         ("targets/fifth-2016.yaml", {"kind": "wish"}, "kind"),
         ("targets/fifth-2016.yaml", {"value": "98%"}, "value"),
         ("targets/fifth-2016.yaml", {"value": "NaN"}, "value"),
-        ("targets/fifth-2016.yaml", {"value": None}, ""),
+        ("targets/fifth-2016.yaml", {"value": None}, "kind, value"),
         ("targets/fifth-2016.yaml", {"unit": None}, "unit"),
         ("targets/fifth-2016.yaml", {"stated": None}, "stated"),
         ("targets/fifth-2016.yaml", {"colour": "green"}, "colour"),
@@ -179,10 +179,26 @@ def test_a_load_is_one_trail_entry_and_leaves_work_to_do(fifth):
         ("observations/bulletin.yaml", {"value": "97.505"}, "value"),
         ("observations/bulletin.yaml", {"bound": "roughly"}, "bound"),
         ("observations/bulletin.yaml", {"obs_status": "Z"}, "obs_status"),
-        ("observations/bulletin.yaml", {"missing_reason": "未统计"}, ""),
+        ("observations/bulletin.yaml", {"missing_reason": "未统计"}, "value, missing_reason"),
         ("observations/bulletin.yaml", {"source_title": None}, "source_title"),
         ("observations/bulletin.yaml", {"published_on": "yesterday"}, "published_on"),
-        ("documents.yaml", {"end_year": "2012"}, ""),
+        ("documents.yaml", {"end_year": "2012"}, "start_year, end_year"),
+        ("targets/fifth-2016.yaml", {"value": "９８"}, "value"),
+        ("targets/fifth-2016.yaml", {"kind": "monotone", "comparator": "about"},
+         "kind, comparator"),
+        ("targets/fifth-2016.yaml", {"replaces": ["fifth-2016-001"]}, "replaces"),
+        ("targets/fifth-2016.yaml", {"lead": ["省农业厅", "省农业厅"]}, "lead"),
+        ("targets/fifth-2016.yaml", {"stated": "达到\0"}, "stated"),
+        ("readings/fifth-2016.yaml", {"hold_from": "2017"}, "hold_from"),
+        ("readings/fifth-2016.yaml", {"baseline_year": "2021", "baseline_value": "90"},
+         "baseline_year"),
+        ("indicators.yaml", {"decimals": "7"}, "decimals"),
+        ("indicators.yaml", {"smallest": "101"}, "smallest, largest"),
+        ("series.yaml", {"frequency": "0"}, "frequency"),
+        ("areas.yaml", {"parent": "450000"}, "parent"),
+        ("observations/bulletin.yaml", {"numerator": "9"}, "denominator"),
+        ("observations/bulletin.yaml", {"numerator": "9", "denominator": "0"}, "denominator"),
+        ("observations/bulletin.yaml", {"obs_status": "M"}, "obs_status"),
     ],
 )  # fmt: skip
 def test_a_wrong_entry_refuses_the_whole_folder(fifth, file, values, field):
@@ -227,7 +243,7 @@ def test_two_entries_of_one_key_are_refused(fifth):
         ("targets.yaml", "[]"),
     ],
 )
-def test_an_unreadable_file_is_named(fifth, name, text):
+def test_an_unreadable_file_is_named_in_both_languages(fifth, name, text):
     path = fifth.path / name
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
 
@@ -235,6 +251,45 @@ def test_an_unreadable_file_is_named(fifth, name, text):
         load_reference(fifth.path)
 
     assert {problem.file for problem in refused.value.problems} == {name}
+    assert " / " in str(refused.value)
+
+
+def test_a_key_that_is_taken_out_is_emptied(fifth):
+    load_reference(fifth.path)
+    fifth.change_entry("indicators.yaml", largest=None)
+
+    changed = load_reference(fifth.path)
+
+    assert changed == {"indicators": 1}
+    assert Indicator.objects.get().largest is None
+
+
+def test_the_unit_of_an_indicator_in_use_stays(fifth, tmp_path):
+    load_reference(fifth.path)
+    foreign = tmp_path / "foreign"
+    foreign.mkdir()
+    entry = {**FIFTH["indicators.yaml"][0], "unit": "件"}
+    (foreign / "indicators.yaml").write_text(yaml.safe_dump([entry], allow_unicode=True))
+
+    with pytest.raises(RefusedReference):
+        load_reference(foreign)
+
+
+def test_a_target_may_restate_one_that_stands_after_it(fifth):
+    first = {**FIFTH["targets/fifth-2016.yaml"][0], "replaces": ["fifth-2016-002"]}
+    second = {**FIFTH["targets/fifth-2016.yaml"][0], "code": "fifth-2016-002",
+              "replaces": ["fifth-2016-003"]}  # fmt: skip
+    third = {**FIFTH["targets/fifth-2016.yaml"][0], "code": "fifth-2016-003"}
+    fifth.change("targets/fifth-2016.yaml", [first, second, third])
+
+    load_reference(fifth.path)
+
+    restated = Target.objects.in_force().values_list("code", "replaces__code")
+    assert set(restated) == {
+        ("fifth-2016-001", "fifth-2016-002"),
+        ("fifth-2016-002", "fifth-2016-003"),
+        ("fifth-2016-003", None),
+    }
 
 
 def test_a_folder_that_is_not_there_is_refused():

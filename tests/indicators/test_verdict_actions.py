@@ -3,20 +3,25 @@
 from decimal import Decimal
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 from kombu import Connection
 
 from indicators import tasks
+from indicators.actions import verdicts
+from indicators.actions.readings import read_target
 from indicators.actions.targets import StatedTarget, state_target
 from indicators.actions.verdicts import recompute, work_off_stale
+from indicators.method import RefusedInput
 from indicators.models import StaleRow, Verdict
 from indicators.reference.load import reference_user
-from plans.models import Target
+from plans.models import Document, Target
+from targets_site.audit.models import Entry
 from tests.factories import (
     make_document,
     make_domain,
     make_figure,
+    make_indicator,
     make_reading,
     make_series,
     make_target,
@@ -106,16 +111,94 @@ def test_rows_beyond_the_batch_wait_for_the_next(measured):
     assert [work_off_stale(batch=2) for _ in range(4)] == [2, 2, 1, 0]
 
 
-def test_a_failure_half_way_keeps_the_rows(measured, monkeypatch):
+def test_a_database_that_fails_half_way_keeps_the_rows(measured, monkeypatch):
     _, series = measured
     StaleRow.objects.append_series([series.pk])
-    monkeypatch.setattr("indicators.actions.verdicts._store", None)
 
-    with pytest.raises(TypeError):
+    def fail(*args, **options):
+        raise OperationalError("server closed the connection")
+
+    monkeypatch.setattr("indicators.actions.verdicts._store", fail)
+
+    with pytest.raises(OperationalError):
         work_off_stale()
 
-    assert StaleRow.objects.count() == 1
+    assert StaleRow.objects.get().attempts == 0
     assert not Verdict.objects.exists()
+
+
+def test_a_row_that_cannot_be_computed_does_not_hold_up_the_others(measured, monkeypatch):
+    target, series = measured
+    broken = make_target("other-2011-001", make_document("other-2011"))
+    assess = verdicts.assess
+
+    def fail_for_one(rows, *args, **options):
+        if any(row.document == "other-2011" for row in rows):
+            raise RefusedInput("no", table="targets", row=0, column="kind")
+        return assess(rows, *args, **options)
+
+    monkeypatch.setattr(verdicts, "assess", fail_for_one)
+    StaleRow.objects.append_targets([broken.pk])
+    StaleRow.objects.append_series([series.pk])
+
+    while work_off_stale():
+        continue
+
+    assert in_force(target, 2020).status == "not_collected"
+    left = StaleRow.objects.get()
+    assert (left.target, left.attempts) == (broken, StaleRow.MAX_ATTEMPTS)
+    assert "no" in left.error
+
+
+def test_a_reading_that_moves_to_another_series_takes_its_milestone_away(measured):
+    target, series = measured
+    milestone = make_target("plan-2011-002", value="97.5", target_year=2015)
+    make_reading(milestone, series)
+    make_figure(series, 2010, "96")
+    make_figure(series, 2015, "97.4")
+    recompute(Target.objects.all())
+    content = {"hold_from": None, "tolerance": None, "baseline_year": None,
+               "baseline_value": None, "note_zh": "另一口径"}  # fmt: skip
+
+    read_target(milestone, series=make_series(scope="other"), content=content, by=reference_user())
+    while work_off_stale():
+        continue
+
+    # e(2015) = 97 by the straight line, so R = 1.4 / 1
+    assert in_force(target, 2015).ratio == Decimal("1.4")
+
+
+def test_verdicts_outside_the_period_are_superseded(measured):
+    target, _ = measured
+    recompute(Target.objects.all())
+    Document.objects.update(start_year=2014)
+
+    recompute(Target.objects.all())
+
+    years = Verdict.objects.in_force().filter(target=target).values_list("as_of", flat=True)
+    assert sorted(years) == list(range(2014, 2021))
+
+
+def test_the_sum_of_flows_may_have_more_digits_than_a_figure():
+    target = make_target(value="999999999", unit="项")
+    series = make_series(indicator=make_indicator("projects", unit="项", nature="flow",
+                                                  largest=None))  # fmt: skip
+    make_reading(target, series)
+    for year in range(2011, 2021):
+        make_figure(series, year, "600000000")
+
+    recompute(Target.objects.all())
+
+    assert in_force(target, 2020).actual_value == Decimal("6000000000")
+
+
+def test_a_job_is_one_trail_entry_with_count_and_digest(measured):
+    recompute(Target.objects.all())
+
+    entry = Entry.objects.get(action="recompute")
+    assert (entry.actor, entry.object) == ("method", "document:plan-2011")
+    assert entry.after["verdicts"] == 10
+    assert len(entry.after["sha256"]) == 64
 
 
 def test_a_target_in_words_is_not_measurable():

@@ -226,3 +226,12 @@ def test_difference_has_no_sign():
 def test_years_in_words_joins_runs():
     assert years_in_words([2015, 2011, 2012, 2013]) == "2011–2013, 2015"
     assert years_in_words([2011, 2012]) == "2011, 2012"
+
+
+def test_more_than_the_upper_end_of_a_range_is_said():
+    two_to_three = Level("reach", "between", Decimal(2), "2", shown_upper="3", unit="个")
+    beyond = facts(
+        Status.ACHIEVED, two_to_three, actual_year=2020, actual="4", is_beyond_range=True
+    )
+
+    assert verdict_sentence(beyond).endswith("4, beyond the range: achieved.")
