@@ -254,6 +254,17 @@ class EntryForm(forms.Form):
         }
 
 
+class PageForm(forms.Form):
+    """`?page=` of a list; the first page where it is none."""
+
+    page = forms.IntegerField(required=False, min_value=1)
+
+    @property
+    def number(self) -> int:
+        chosen = self.cleaned_data.get("page") if self.is_valid() else None
+        return chosen or 1
+
+
 class ReturnForm(forms.Form):
     """Why a figure goes back to the official."""
 

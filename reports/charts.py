@@ -5,11 +5,11 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 import plotly.graph_objects as go
-from django.core.cache import cache
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from reports.figure_rows import ChartPoint, TargetFigureRows
+from targets_site.cached import cached_text
 
 ACCENT = "#1f4e8c"
 INK = "#1b1f24"
@@ -34,11 +34,9 @@ def chart_json(rows: TargetFigureRows) -> str:
     """
     shown = f"target-figure/1/{get_language()}/{rows!r}"
     key = "chart-" + hashlib.sha256(shown.encode()).hexdigest()
-    text: str | None = cache.get(key)
-    if text is None:
-        text = str(build_target_figure(rows).to_json())
-        cache.set(key, text, CHART_CACHE_SECONDS)
-    return text
+    return cached_text(
+        key, lambda: str(build_target_figure(rows).to_json()), seconds=CHART_CACHE_SECONDS
+    )
 
 
 def build_target_figure(rows: TargetFigureRows) -> go.Figure:

@@ -5,7 +5,7 @@ from reports.views import areas, documents, exports, indicators, method, overvie
 app_name = "reports"
 urlpatterns = [
     path("", overview.overview, name="overview"),
-    path("areas/<str:code>/", areas.area, name="area"),
+    path("areas/<area_code:code>/", areas.area, name="area"),
     path("targets/<slug:code>/", targets.target, name="target"),
     path("indicators/<slug:code>/", indicators.indicator, name="indicator"),
     path("documents/<slug:slug>/", documents.document, name="document"),

@@ -8,7 +8,7 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import translation
-from django.utils.cache import patch_vary_headers
+from django.utils.cache import patch_cache_control, patch_vary_headers
 
 from targets_site.audit.context import Actor, acting
 
@@ -45,6 +45,20 @@ class ReadingOrLoginMiddleware(LoginRequiredMiddleware):
         if settings.OPEN_READING and getattr(view_func, "is_reading_page", False):
             return None
         return super().process_view(request, view_func, view_args, view_kwargs)
+
+
+class NothingKeptMiddleware:
+    """What a signed-in person sees is kept by no browser and no proxy; static files, which
+    WhiteNoise answers before, are."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.user.is_authenticated:
+            patch_cache_control(response, no_store=True)
+        return response
 
 
 class TrailMiddleware:

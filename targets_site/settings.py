@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "targets_site.middleware.NothingKeptMiddleware",
     "targets_site.middleware.ReadingOrLoginMiddleware",
     "targets_site.middleware.TrailMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -151,7 +152,12 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "Asia/Shanghai"
 # The rows are the queue; this only catches what a lost message left behind.
 CELERY_BEAT_SCHEDULE = {
-    "sweep-stale": {"task": "indicators.refresh_stale_verdicts", "schedule": 30.0},
+    "sweep-stale": {
+        "task": "indicators.refresh_stale_verdicts",
+        "schedule": 30.0,
+        # Where no worker listens, sweeps do not pile up.
+        "options": {"expires": 30},
+    },
 }
 
 AUTH_USER_MODEL = "accounts.User"

@@ -118,9 +118,9 @@ def test_web_serves_an_application_that_exists_with_options_that_gunicorn_knows(
     assert (checked.returncode, checked.stderr) == (0, "")
 
 
-def test_web_listens_where_the_port_is_published():
+def test_web_listens_where_the_port_is_published_on_this_machine_only():
     assert "--bind=0.0.0.0:8000" in SERVICES["web"]["command"]
-    assert SERVICES["web"]["ports"] == ["${PORT:-8000}:8000"]
+    assert SERVICES["web"]["ports"] == ["127.0.0.1:${PORT:-8000}:8000"]
 
 
 @pytest.mark.parametrize("name", ["beat", "worker"])
@@ -143,6 +143,12 @@ def test_scheduled_tasks_exist():
 
     scheduled = {entry["task"] for entry in app.conf.beat_schedule.values()}
     assert scheduled <= set(app.tasks)
+
+
+def test_sweeps_do_not_pile_up_where_no_worker_listens():
+    sweep = app.conf.beat_schedule["sweep-stale"]
+
+    assert sweep["options"]["expires"] <= sweep["schedule"]
 
 
 def test_redis_keeps_what_it_was_given():

@@ -64,7 +64,8 @@ def enter(
     """Store the next version of a figure as submitted; the approved one stays in force.
 
     read_version: number of the version that was read, None where there was none. The same figure
-    by the same person on the same read version (a doubled submit) returns the stored version.
+    by the same person on the same read version (a doubled submit) returns the stored version,
+    as long as nobody has decided on it.
     Raises NotAllowed unless `by` holds an official's post today for the department that reports
     the series in that year, ValidationError without a source or with both or neither of value
     and missing reason, StaleVersion when a newer version than the one read is stored.
@@ -156,9 +157,8 @@ def _locked_cell(series: Series, year: int) -> Observation:
 
 def _is_repeated(stored: ObservationVersion, figure: EnteredFigure, *, by: User) -> bool:
     said = asdict(figure)
-    return stored.entered_by_id == by.pk and said == {
-        field: getattr(stored, field) for field in said
-    }
+    same = said == {field: getattr(stored, field) for field in said}
+    return same and stored.entered_by_id == by.pk and stored.state == State.SUBMITTED
 
 
 def _append_version(

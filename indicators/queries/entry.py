@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.core.paginator import Page, Paginator
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
@@ -19,6 +20,7 @@ from plans.models import Target
 from targets_site.accounts.access import areas_reviewed_by, departments_entered_by
 from targets_site.accounts.models import User
 
+REVIEWS_A_PAGE = 25
 OPEN_STATES = [State.SUBMITTED, State.RETURNED]
 
 
@@ -69,6 +71,14 @@ class ReviewRow:
     @property
     def year(self) -> int:
         return self.version.observation.year
+
+
+@dataclass(frozen=True)
+class ReviewQueue:
+    """One page of what waits for a decision, the oldest first."""
+
+    page: "Page[ObservationVersion]"
+    rows: list[ReviewRow]
 
 
 def reports_series(*, user: User, series: Series) -> bool:
@@ -138,9 +148,12 @@ def targets_measured_by(series: Iterable[Series]) -> dict[int, tuple[Target, ...
     return {key: tuple(targets) for key, targets in found.items()}
 
 
-def versions_to_review(user: User) -> list[ReviewRow]:
-    """Submitted versions of the areas whose figures the person reviews, oldest first."""
-    versions = list(
+def review_queue(user: User, *, number: int) -> ReviewQueue:
+    """Submitted versions of the areas whose figures the person reviews, oldest first.
+
+    number: which page; the nearest one where there is no such page.
+    """
+    versions = (
         ObservationVersion.objects.filter(
             state=State.SUBMITTED,
             observation__working=F("pk"),
@@ -150,13 +163,22 @@ def versions_to_review(user: User) -> list[ReviewRow]:
         .select_related("observation__in_force", "entered_by")
         .order_by("submitted_at", "pk")
     )
-    series = {version.observation.series for version in versions}
-    before = {
-        (each.series_id, each.year): each.in_force
-        for each in Observation.objects.filter(series__in=series).select_related("in_force")
-    }
-    targets = targets_measured_by(series)
-    return [_review_row(each, user=user, before=before, targets=targets) for each in versions]
+    page = Paginator(versions, REVIEWS_A_PAGE).get_page(number)
+    before = _in_force_the_year_before(page)
+    targets = targets_measured_by({version.observation.series for version in page})
+    rows = [_review_row(each, user=user, before=before, targets=targets) for each in page]
+    return ReviewQueue(page, rows)
+
+
+def _in_force_the_year_before(
+    versions: Iterable[ObservationVersion],
+) -> dict[tuple[int, int], ObservationVersion | None]:
+    """By series id and year."""
+    cells = [version.observation for version in versions]
+    rows = Observation.objects.filter(
+        series__in={cell.series_id for cell in cells}, year__in={cell.year - 1 for cell in cells}
+    )
+    return {(row.series_id, row.year): row.in_force for row in rows.select_related("in_force")}
 
 
 def _links(user: User) -> QuerySet[SeriesDepartment]:

@@ -11,7 +11,7 @@ from indicators.actions.entry import StaleVersion, enter
 from indicators.forms import ChosenYearForm, EntryForm
 from indicators.models import ObservationVersion, Series
 from indicators.queries import entry as queries
-from indicators.views.shared import denied, person
+from indicators.views.shared import denied, person, record_denial
 from targets_site.accounts.access import NotAllowed
 from targets_site.templatetags.shown import with_unit
 
@@ -53,6 +53,7 @@ def _store(request: HttpRequest, series: Series) -> HttpResponse:
     except StaleVersion as stale:
         return _conflict_page(request, series, form, stale.newer)
     except NotAllowed as refused:
+        record_denial(request, about=f"observation:{series.code}:{year}")
         form.add_error("year", str(refused))
         return _form_page(request, series, form, status=403)
     _say_stored(request, version, series=series, understood=form.understood)

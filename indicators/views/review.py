@@ -6,11 +6,12 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from indicators.actions import entry as actions
-from indicators.forms import ReturnForm
+from indicators.forms import PageForm, ReturnForm
 from indicators.models import ObservationVersion
 from indicators.queries import entry as queries
 from indicators.tasks import nudge
@@ -75,21 +76,29 @@ def _decided(
         return _queue_page(request, status=409)
     cell = version.observation
     messages.success(request, done % {"figure": f"{cell.series.indicator.name} {cell.year}"})
-    return redirect("indicators:review")
+    return redirect(_address_of_page(PageForm(request.GET).number))
+
+
+def _address_of_page(number: int) -> str:
+    address = reverse("indicators:review")
+    return f"{address}?page={number}" if number > 1 else address
 
 
 def _queue_page(
     request: HttpRequest, *, rejected: dict[int, ReturnForm] | None = None, status: int = 200
 ) -> HttpResponse:
     """rejected: by version id, the form that was sent back without a reason."""
-    rows = queries.versions_to_review(person(request))
-    forms = {row.version.pk: ReturnForm(auto_id=f"return-{row.version.pk}-%s") for row in rows}
+    queue = queries.review_queue(person(request), number=PageForm(request.GET).number)
+    forms = {
+        row.version.pk: ReturnForm(auto_id=f"return-{row.version.pk}-%s") for row in queue.rows
+    }
     forms |= rejected or {}
     return render(
         request,
         "indicators/review.html",
         {
-            "rows": [(row, forms[row.version.pk]) for row in rows],
+            "page": queue.page,
+            "rows": [(row, forms[row.version.pk]) for row in queue.rows],
             "reviews": bool(areas_reviewed_by(person(request))),
         },
         status=status,

@@ -18,6 +18,10 @@ def person(request: HttpRequest) -> User:
 
 def denied(request: HttpRequest, *, about: str, template: str = "403.html") -> HttpResponse:
     """A page with status 403; the attempt stands in the trail."""
+    record_denial(request, about=about)
+    return render(request, template, status=403)
+
+
+def record_denial(request: HttpRequest, *, about: str) -> None:
     with transaction.atomic():
         record("denied", about, by=person(request).username, reason=request.method or "")
-    return render(request, template, status=403)

@@ -10,7 +10,7 @@ from reports.queries.targets import as_of_years
 
 
 class AsOfForm(forms.Form):
-    """One year between the start of the document's period and the target year."""
+    """One year between the start of the document's period and the target year or this one."""
 
     as_of = forms.IntegerField(
         required=False,

@@ -10,7 +10,8 @@ from django.dispatch import receiver
 from targets_site.accounts.models import User
 from targets_site.audit.actions import record
 
-LONGEST_NAME = 150
+# No user name can be so: it has brackets.
+UNKNOWN = "(unknown)"
 
 
 @receiver(user_logged_in)
@@ -27,9 +28,13 @@ def record_logout(user: User | None, **_sent: Any) -> None:
 
 @receiver(user_login_failed)
 def record_failed_login(credentials: Mapping[str, Any], **_sent: Any) -> None:
-    _record("login_failed", str(credentials.get("username", "")))
+    """Only names of users are written down: people also type their password there."""
+    typed = str(credentials.get("username", ""))
+    # PostgreSQL refuses to look for NUL.
+    exists = "\x00" not in typed and User.objects.filter(username=typed).exists()
+    _record("login_failed", typed if exists else UNKNOWN)
 
 
 def _record(action: str, username: str, *, by: str = "") -> None:
     with transaction.atomic():
-        record(action, f"user:{username[:LONGEST_NAME]}", by=by)
+        record(action, f"user:{username}", by=by)

@@ -130,12 +130,13 @@ def nav_link(context: Context, name: str, label: str) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def page_url(context: Context, number: int) -> str:
-    """The address one is at with another page number; `param` (the query key) and `anchor` come
-    from the context where they are set."""
+    """The address one is at (or `address`) with another page number; `param` (the query key),
+    `anchor` and `address` come from the context where they are set."""
     query = context["request"].GET.copy()
     query[context.get("param") or "page"] = str(number)
     anchor = context.get("anchor")
-    return f"?{query.urlencode()}{f'#{anchor}' if anchor else ''}"
+    address = context.get("address") or ""
+    return f"{address}?{query.urlencode()}{f'#{anchor}' if anchor else ''}"
 
 
 @register.simple_tag

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from contextlib import suppress
 from types import SimpleNamespace
 
@@ -290,8 +291,14 @@ def test_command_refuses_a_bad_file_and_writes_nothing(files, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "change", [{"as_of": 20150}, {"targets": "missing.csv"}, {"targets": "-", "observations": "-"}]
+    ("change", "english"),
+    [
+        ({"as_of": 20150}, "A year lies between"),
+        ({"targets": "missing.csv"}, "missing.csv cannot be read"),
+        ({"targets": "-", "observations": "-"}, "Only one of the two files"),
+        ({"output": "no/such/folder/V.csv"}, "V.csv cannot be written"),
+    ],
 )
-def test_command_refuses_what_cannot_be(files, change):
-    with pytest.raises(CommandError):
+def test_command_refuses_what_cannot_be_in_both_languages(files, change, english):
+    with pytest.raises(CommandError, match=rf"[一-龥].* / .*{re.escape(english)}"):
         call_command("assess", **{**files, **change})

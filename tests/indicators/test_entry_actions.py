@@ -140,6 +140,16 @@ def test_enter_twice_by_a_doubled_submit_stores_once(series, official, submitted
     assert Entry.objects.count() == 1
 
 
+@pytest.mark.parametrize("state", [State.RETURNED, State.APPROVED])
+def test_enter_again_what_was_decided_meanwhile_is_no_doubled_submit(
+    series, official, submitted, state
+):
+    ObservationVersion.objects.filter(pk=submitted.pk).update(state=state, return_reason="口径不符")
+
+    with pytest.raises(StaleVersion):
+        enter(series=series, year=2020, figure=FIGURE, read_version=None, by=official)
+
+
 def test_enter_the_same_value_by_somebody_else_is_no_doubled_submit(series, submitted):
     other = make_official("other", department=make_department())
 

@@ -288,6 +288,8 @@ def test_submit_a_year_of_another_department_is_refused_under_the_year(signed_in
 
     assert response.status_code == 403
     assert list(response.context["form"].errors) == ["year"]
+    denied = Entry.objects.get(action="denied")
+    assert (denied.actor, denied.object) == ("official", f"observation:{series.code}:2017")
 
 
 def test_form_costs_the_same_with_one_and_three_figures(

@@ -100,8 +100,56 @@ def test_queue_costs_the_same_for_one_and_three_figures(
         make_reading(make_target(f"plan-2011-00{each}"), series)
         submit(series, 2020, "98", by=official)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         signed_in.get(QUEUE)
+
+
+@pytest.fixture
+def more_than_a_page(official):
+    series = make_series()
+    return [submit(series, year, "98", by=official) for year in range(1990, 2017)]
+
+
+def test_queue_comes_in_pages(signed_in, more_than_a_page):
+    first, second = signed_in.get(QUEUE), signed_in.get(QUEUE, {"page": "2"})
+
+    shown = [[row.version for row, _form in page.context["rows"]] for page in (first, second)]
+    assert shown == [more_than_a_page[:25], more_than_a_page[25:]]
+    assert "27 figures wait for a decision" in first.content.decode()
+    assert 'href="/review/?page=2"' in first.content.decode()
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "abc", "99999999999999999999", "\x00"])
+def test_queue_opens_whatever_page_is_asked_for(signed_in, more_than_a_page, page):
+    assert signed_in.get(QUEUE, {"page": page}).status_code == 200
+
+
+def test_a_decision_leads_back_to_its_page(signed_in, more_than_a_page):
+    action = f"{approve_address(more_than_a_page[25])}?page=2"
+    returned = f"{return_address(more_than_a_page[26])}?page=2"
+    page = signed_in.get(QUEUE, {"page": "2"}).content.decode()
+
+    refused = signed_in.post(returned, {"reason": ""})
+    approved = signed_in.post(action)
+
+    assert action in page
+    assert returned in page
+    assert "“Reason” is missing" in refused.content.decode()
+    assert 'href="/review/?page=1"' in refused.content.decode()
+    assert approved.url == "/review/?page=2"
+
+
+def test_queue_reads_no_year_but_those_before(signed_in, submitted, django_assert_num_queries):
+    for year in range(2000, 2019):
+        make_figure(submitted.observation.series, year, "97")
+
+    with django_assert_num_queries(8) as queries:
+        signed_in.get(QUEUE)
+
+    [of_before] = [
+        query["sql"] for query in queries if 'FROM "indicators_observation"' in query["sql"]
+    ]
+    assert '"year" IN (2019)' in of_before
 
 
 def test_nobody_sees_an_approve_button_for_what_he_entered(client, submitted, official):

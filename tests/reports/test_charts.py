@@ -7,6 +7,7 @@ from pathlib import Path
 import plotly
 import pytest
 from django.core.cache import cache
+from django.core.cache.backends.base import BaseCache
 from django.utils import translation
 
 from reports import charts
@@ -161,6 +162,32 @@ def test_chart_json_is_kept_apart_by_language(monkeypatch):
 
     assert json.loads(english)["data"][0]["name"] == "en: Observed"
     assert json.loads(chinese)["data"][0]["name"] == "zh-hans: Observed"
+
+
+class CacheThatIsDown(BaseCache):
+    def __init__(self, _location, params):
+        super().__init__(params)
+
+    def get(self, *_args, **_options):
+        raise ConnectionError("no Redis")
+
+
+class CacheThatIsFull(CacheThatIsDown):
+    def get(self, *_args, **_options):
+        return None
+
+    def set(self, *_args, **_options):
+        raise ConnectionError("no room")
+
+
+@pytest.mark.parametrize("backend", [CacheThatIsDown, CacheThatIsFull])
+def test_chart_json_is_built_where_the_cache_fails(settings, caplog, backend):
+    settings.CACHES = {"default": {"BACKEND": f"{__name__}.{backend.__name__}"}}
+
+    text = charts.chart_json(reach_rows())
+
+    assert json.loads(text)["data"][0]["type"] == "scatter"
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
 
 
 def test_chart_json_is_small():

@@ -119,6 +119,36 @@ def test_a_wrong_year_gives_a_message(english, year):
     assert response.context["page"].as_of == 2020
 
 
+def target_to_come(this_year):
+    """Due in nine years, with a verdict of this year and one of the target year."""
+    document = make_document(start_year=this_year - 5, end_year=this_year + 9)
+    target = make_target(document=document, target_year=this_year + 9)
+    make_verdict(target, this_year, "no_data")
+    make_verdict(target, this_year + 9, "not_collected")
+    return target
+
+
+def test_a_target_to_come_opens_at_this_year_and_offers_no_later_one(english):
+    this_year = timezone.localdate().year
+    target = target_to_come(this_year)
+
+    page = english.get(address(target)).context["page"]
+    later = english.get(address(target, as_of=this_year + 1))
+
+    assert (page.as_of, page.verdict.status) == (this_year, "no_data")
+    assert [verdict.as_of for verdict in page.verdicts] == [this_year]
+    assert 'role="alert"' in later.content.decode()
+    assert later.context["page"].as_of == this_year
+
+
+def test_a_target_whose_period_has_not_begun_is_seen_from_its_first_year(english):
+    first = timezone.localdate().year + 2
+    document = make_document(start_year=first, end_year=first + 5)
+    target = make_target(document=document, target_year=first + 5)
+
+    assert english.get(address(target)).context["page"].as_of == first
+
+
 def test_an_unknown_or_superseded_code_is_not_found(client):
     target = make_target(superseded_at=timezone.now())
 

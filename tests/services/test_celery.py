@@ -36,7 +36,12 @@ def worker(log: Path):
     ]  # fmt: skip
     with log.open("wb") as output:
         process = subprocess.Popen(
-            command, env=environment, cwd=settings.BASE_DIR, stdout=output, stderr=output
+            command,
+            env=environment,
+            cwd=settings.BASE_DIR,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,  # so that a test may kill it together with its children
         )
         try:
             wait_until(lambda: "ready" in log.read_text(errors="replace"), seconds=60)

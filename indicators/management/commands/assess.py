@@ -5,14 +5,13 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from indicators.assess_files import RefusedFile, Source, assess_files
 from plans.validators import FIRST_YEAR, LAST_YEAR
 from targets_site.csv_text import BOM
+from targets_site.localized import in_each_language
 from targets_site.whole_file import write_whole
 
 
@@ -42,15 +41,18 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         as_of: int = options["as_of"]
         if not FIRST_YEAR <= as_of <= LAST_YEAR:
-            raise CommandError(_("A year lies between 1900 and 2100."))
+            raise CommandError(in_each_language(lambda: _("A year lies between 1900 and 2100.")))
         if options["targets"] == options["observations"] == "-":
-            raise CommandError(_("Only one of the two files can be standard input."))
+            raise CommandError(
+                in_each_language(lambda: _("Only one of the two files can be standard input."))
+            )
         targets = _source(options["targets"])
         observations = _source(options["observations"])
         try:
             verdicts = assess_files(targets, observations, as_of=as_of)
         except RefusedFile as error:
-            raise CommandError(_in_each_language(targets, observations, as_of)) from error
+            refusal = in_each_language(lambda: _refusal(targets, observations, as_of), between="\n")
+            raise CommandError(refusal) from error
         _write(verdicts if options["no_bom"] else BOM + verdicts, options["output"])
 
 
@@ -58,9 +60,9 @@ def _source(name: str) -> Source:
     try:
         content = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
     except OSError as error:
-        raise CommandError(
-            _("%(file)s cannot be read: %(reason)s") % _about(name, error)
-        ) from error
+        about = _about(name, error)
+        message = in_each_language(lambda: _("%(file)s cannot be read: %(reason)s") % about)
+        raise CommandError(message) from error
     return Source(name, content)
 
 
@@ -72,7 +74,8 @@ def _write(verdicts: str, output: str) -> None:
         else:
             write_whole(Path(output), [verdicts.encode()])
     except OSError as error:
-        message = _("%(file)s cannot be written: %(reason)s") % _about(output, error)
+        about = _about(output, error)
+        message = in_each_language(lambda: _("%(file)s cannot be written: %(reason)s") % about)
         raise CommandError(message) from error
 
 
@@ -80,13 +83,10 @@ def _about(name: str, error: OSError) -> dict[str, str]:
     return {"file": name, "reason": error.strerror or str(error)}
 
 
-def _in_each_language(targets: Source, observations: Source, as_of: int) -> str:
-    """The refusal in Chinese and English, whoever reads the log."""
-    messages = []
-    for language, _name in settings.LANGUAGES:
-        with translation.override(language):
-            try:
-                assess_files(targets, observations, as_of=as_of)
-            except RefusedFile as error:
-                messages.append(str(error))
-    return "\n".join(dict.fromkeys(messages))
+def _refusal(targets: Source, observations: Source, as_of: int) -> str:
+    """What is wrong with the files, in the language of the moment."""
+    try:
+        assess_files(targets, observations, as_of=as_of)
+    except RefusedFile as error:
+        return str(error)
+    return ""

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from reports.exports import TABLES
 from reports.exports.stream import Export
 from targets_site.audit.context import Actor
+from targets_site.localized import in_each_language
 from targets_site.places.models import Area
 from targets_site.whole_file import write_whole
 
@@ -36,7 +37,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         area = options["area"]
         if area and not Area.objects.filter(code=area).exists():
-            raise CommandError(_("Unknown area: %(value)s") % {"value": area})
+            raise CommandError(
+                in_each_language(lambda: _("Unknown area: %(value)s") % {"value": area})
+            )
         export = Export(
             TABLES[options["table"]],
             area=area,
@@ -46,7 +49,9 @@ class Command(BaseCommand):
         try:
             _write(export, options["output"])
         except (DatabaseError, OSError) as error:
-            raise CommandError(_("The export broke off: %(reason)s") % {"reason": error}) from error
+            reason = {"reason": str(error)}
+            message = in_each_language(lambda: _("The export broke off: %(reason)s") % reason)
+            raise CommandError(message) from error
         self.stderr.write(
             _("%(rows)s rows, SHA-256 %(sha256)s") % {"rows": export.rows, "sha256": export.sha256}
         )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Prefetch
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from indicators.models import Series, TargetReading, Verdict
@@ -31,7 +32,8 @@ from targets_site.places.models import Department
 
 @dataclass(frozen=True)
 class TargetPage:
-    """One target in force, seen from one year. verdicts: all stored as-of years, oldest first.
+    """One target in force, seen from one year. verdicts: one for each stored year of
+    `as_of_years`, oldest first.
     owes: who reports the missing figure, else whom the document names."""
 
     target: Target
@@ -59,9 +61,11 @@ class TargetPage:
 
 
 def as_of_years(target: Target) -> range:
-    """The years that a verdict of this target can be looked at from."""
+    """The years that a verdict of this target can be looked at from: none that has not begun,
+    but always the first one."""
     document = target.document
-    return range(document.start_year, (target.target_year or document.end_year) + 1)
+    last = min(target.target_year or document.end_year, timezone.localdate().year)
+    return range(document.start_year, max(last, document.start_year) + 1)
 
 
 def target_in_force(code: str) -> Target | None:
@@ -91,7 +95,7 @@ def target_page(target: Target, *, as_of: int) -> TargetPage:
         reading=reading,
         as_of=as_of,
         verdict=verdict,
-        verdicts=own,
+        verdicts=[verdict for verdict in own if verdict.as_of in as_of_years(target)],
         sentence=sentence,
         steps=steps(case) if verdict else [],
         leads=target.departments_as(DepartmentPart.LEAD),

@@ -50,6 +50,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **_options: Any) -> None:
         if not (settings.OPEN_READING and settings.EMBEDDED):
             raise CommandError(
+                "演示账号只用于试用模式：OPEN_READING=1，且不设 REDIS_URL。/ "
                 "Demo accounts exist in the try-out only: OPEN_READING=1 and no REDIS_URL."
             )
         password = own_password()
@@ -86,11 +87,12 @@ def _ensure(account: DemoAccount, *, encoded: str) -> None:
     )
     if user.full_name != account.full_name:
         raise CommandError(
+            f"用户名 {account.username} 属于他人，不是演示账号。/ "
             f"The user name {account.username} belongs to somebody who is no demo account."
         )
-    if user.password != encoded:
-        user.password = encoded
-        user.save(update_fields=["password"])
+    if user.password != encoded or not user.is_active:
+        user.password, user.is_active = encoded, True
+        user.save(update_fields=["password", "is_active"])
     department = _department(account.department) if account.department else None
     post = {"role": account.role, "area": area, "department": department}
     if not Post.objects.of_user(user).today().filter(**post).exists():
@@ -106,16 +108,19 @@ def _ensure(account: DemoAccount, *, encoded: str) -> None:
 def _area() -> Area:
     area = Area.objects.filter(code=AREA).first()
     if area is None:
-        raise CommandError(_not_loaded(f"area {AREA}"))
+        raise CommandError(_not_loaded(f"地区 {AREA}", f"area {AREA}"))
     return area
 
 
 def _department(code: str) -> Department:
     department = Department.objects.filter(code=code).first()
     if department is None:
-        raise CommandError(_not_loaded(f"department {code}"))
+        raise CommandError(_not_loaded(f"部门 {code}", f"department {code}"))
     return department
 
 
-def _not_loaded(what: str) -> str:
-    return f"There is no {what}. Load the reference data first: manage.py load_reference"
+def _not_loaded(what_zh: str, what_en: str) -> str:
+    return (
+        f"没有{what_zh}，请先载入基础数据：manage.py load_reference / "
+        f"There is no {what_en}. Load the reference data first: manage.py load_reference"
+    )

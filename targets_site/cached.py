@@ -1,0 +1,32 @@
+"""What is expensive to build is kept in the cache, while there is one."""
+
+import logging
+from collections.abc import Callable
+
+from django.core.cache import cache
+
+logger = logging.getLogger(__name__)
+
+
+def cached_text(key: str, build: Callable[[], str], *, seconds: int) -> str:
+    """The text under the key, else what `build` returns, kept for so many seconds.
+
+    A cache that fails counts as empty and is not asked again: one warning, no error.
+    """
+    try:
+        stored: str | None = cache.get(key)
+    except Exception as error:  # each kind of cache fails in its own way
+        _warn(error)
+        return build()
+    if stored is not None:
+        return stored
+    built = build()
+    try:
+        cache.set(key, built, seconds)
+    except Exception as error:
+        _warn(error)
+    return built
+
+
+def _warn(error: Exception) -> None:
+    logger.warning("The cache failed, going on without it: %r", error)
