@@ -4,7 +4,6 @@ Without any variable this is the embedded mode: SQLite under `var/`, one backgro
 memory cache. DATABASE_URL and REDIS_URL switch to the service mode; the code is the same.
 """
 
-import os
 import secrets
 from pathlib import Path
 from typing import Any
@@ -111,8 +110,6 @@ def database() -> dict[str, Any]:
             "timeout": 20,
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
         }
-        # A file, since threads share it; its own for each run of the tests.
-        config["TEST"] = {"NAME": str(VAR_DIR / f"test-{os.getpid()}.sqlite3")}
         return config
     config["CONN_MAX_AGE"] = 60
     config["CONN_HEALTH_CHECKS"] = True

@@ -349,7 +349,6 @@ def test_export_that_fails_half_way_breaks_the_response(client, target, settings
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite in memory has one connection")
 def test_export_reads_one_state_while_others_write(monkeypatch):
     monkeypatch.setattr(stream_module, "BLOCK_ROWS", 1)
     series = factories.make_series()
