@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from targets_site.places.models import Area, Department
@@ -37,6 +38,8 @@ class User(AbstractUser):
         pass
 
     def __str__(self) -> str:
+        if self.username == self.REFERENCE:
+            return gettext("Reference data")
         return self.full_name or self.username
 
 
