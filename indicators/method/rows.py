@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 
 @dataclass(frozen=True)
@@ -26,9 +27,9 @@ class TargetRow:
     frequency: int = 1
 
 
-@dataclass(frozen=True)
-class ObservationRow:
-    """One yearly figure in the unit of its indicator; None where there is none."""
+class ObservationRow(NamedTuple):
+    """One yearly figure in the unit of its indicator; None where there is none. A tuple, since
+    there are ten of them to a target and more."""
 
     series: str
     year: int

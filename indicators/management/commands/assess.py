@@ -1,7 +1,10 @@
 """`manage.py assess`: the method alone, on files, without the database."""
 
+import gc
 import sys
 from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -49,11 +52,23 @@ class Command(BaseCommand):
         targets = _source(options["targets"])
         observations = _source(options["observations"])
         try:
-            verdicts = assess_files(targets, observations, as_of=as_of)
+            with _collector_at_rest():
+                verdicts = assess_files(targets, observations, as_of=as_of)
         except RefusedFile as error:
             refusal = in_each_language(lambda: _refusal(targets, observations, as_of), between="\n")
             raise CommandError(refusal) from error
         _write(verdicts if options["no_bom"] else BOM + verdicts, options["output"])
+
+
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """Rows make no cycles, yet searching a hundred thousand of them for some, again and again
+    while they are built, takes half of the time."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _source(name: str) -> Source:
