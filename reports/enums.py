@@ -8,7 +8,7 @@ class Coverage(models.TextChoices):
     """What a final assessment rests on (METHOD.md, roll up); never averaged."""
 
     DECIDED = "decided", _("Decided")
-    UNDETERMINED = "undetermined", _("Figure there, not decided")
+    UNDETERMINED = "undetermined", _("Undetermined")
     SIDE = "side", _("No figure for the year, side evidence")
     NOT_COLLECTED = "not_collected", _("No figure and no side evidence")
     IN_WORDS = "in_words", _("In words, not judged")

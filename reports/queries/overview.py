@@ -55,13 +55,16 @@ class CoverageCount:
 class Assessment:
     """How the targets of one goal year stand.
 
-    total: targets in force; side_short: those that side evidence would miss; not_computed: those
-    without a verdict yet. domains: code and name of those with targets, in their order.
+    total: targets in force; without_figure: grey ones that no figure of the year stands behind,
+    also where a baseline is what is missing first; side_short: those that side evidence would
+    miss; not_computed: those without a verdict yet.
+    domains: code and name of those with targets, in their order.
     """
 
     goal: int
     as_of: int
     total: int
+    without_figure: int
     side_short: int
     not_computed: int
     parts: list[CoverageCount]
@@ -74,10 +77,6 @@ class Assessment:
     @property
     def decided(self) -> int:
         return self.count(Coverage.DECIDED)
-
-    @property
-    def without_figure(self) -> int:
-        return self.count(Coverage.SIDE) + self.count(Coverage.NOT_COLLECTED)
 
     @property
     def red(self) -> int:
@@ -132,18 +131,22 @@ def verdicts_of_goal(goal: int) -> "QuerySet[Verdict]":
 
 def assess(goal: int, *, total: int) -> Assessment:
     """One query. total: targets in force of the goal year."""
+    has_actual = Case(When(actual_year__isnull=False, then=True), **_OR_FALSE)
     has_side = Case(When(side_year__isnull=False, then=True), **_OR_FALSE)
     is_short = Case(When(rows.side_is_short(), then=True), **_OR_FALSE)
     names = [f"target__domain__{name}" for name in ("position", "code", "name_zh", "name_en")]
     groups = (
-        verdicts_of_goal(goal).annotate(has_side=has_side, side_short=is_short).order_by()
-        .values("light", "status", "has_side", "side_short", *names).annotate(count=Count("pk"))
+        verdicts_of_goal(goal)
+        .annotate(has_actual=has_actual, has_side=has_side, side_short=is_short).order_by()
+        .values("light", "status", "has_actual", "has_side", "side_short", *names)
+        .annotate(count=Count("pk"))
     )  # fmt: skip
     return assessment_of(list(groups), goal=goal, total=total)
 
 
 def assessment_of(groups: Sequence[Mapping[str, object]], *, goal: int, total: int) -> Assessment:
-    """groups: light, status, has_side, side_short, count; the domain's position, code, names."""
+    """groups: light, status, has_actual, has_side, side_short, count; the domain's position,
+    code, names."""
     by_part: dict[Coverage, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     lights: dict[str, int] = defaultdict(int)
     domains: dict[tuple[int, str], str] = {}
@@ -160,6 +163,11 @@ def assessment_of(groups: Sequence[Mapping[str, object]], *, goal: int, total: i
         goal=goal,
         as_of=min(goal, rows.this_year()),
         total=total,
+        without_figure=sum(
+            int(str(group["count"]))
+            for group in groups
+            if group["light"] == Light.GREY and not group["has_actual"]
+        ),
         side_short=sum(int(str(group["count"])) for group in groups if group["side_short"]),
         not_computed=max(0, total - sum(lights.values())),
         parts=[

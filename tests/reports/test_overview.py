@@ -290,3 +290,14 @@ def test_badge_turns_round_where_less_is_better(status, comparator, word):
 
     assert f">{word}<" in badge
     assert "■" in badge
+
+
+def test_a_relative_target_without_figures_is_undetermined_and_counts_as_without_figure(client):
+    judged(1, "no_baseline")
+    judged(2, "undetermined", actual_year=2020, actual_value=Decimal("97.10"))
+    judged(3, "not_collected")
+
+    assessment = client.get("/").context["assessment"]
+
+    assert assessment.count(Coverage.UNDETERMINED) == 2
+    assert assessment.without_figure == 2
