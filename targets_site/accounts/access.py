@@ -1,11 +1,14 @@
 """Which pages open without login, and which posts a person holds."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
 
+from django.db.models import QuerySet
 from django.http.response import HttpResponseBase
 
 from targets_site.accounts.models import Post, Role, User
-from targets_site.places.models import Area, Department
+from targets_site.places.models import Department
 
 View = Callable[..., HttpResponseBase]
 
@@ -20,24 +23,81 @@ def reading_page(view: View) -> View:
     return view
 
 
-def departments_entered_by(user: User) -> list[int]:
-    """Ids of the departments for which the person enters figures today: the post's own, and
-    those that it succeeded, since documents name departments that no longer exist."""
+@dataclass(frozen=True)
+class Held:
+    """What a person's posts of today concern: ids of departments and areas.
+
+    entered, signed: with the departments that they succeeded, since documents name some that no
+    longer exist.
+    """
+
+    entered: frozenset[int] = frozenset()
+    signed: frozenset[int] = frozenset()
+    reviewed: frozenset[int] = frozenset()
+    audited: frozenset[int] = frozenset()
+    stewarded: frozenset[int] = frozenset()
+
+    @property
+    def departments(self) -> frozenset[int]:
+        """Departments whose unpublished work the person sees."""
+        return self.entered | self.signed
+
+
+def held_by(user: User) -> Held:
+    posts = list(Post.objects.of_user(user).today().values_list("role", "department_id", "area_id"))
+
+    def departments(role: Role) -> frozenset[int]:
+        return with_predecessors({pk for held, pk, _area in posts if held == role and pk})
+
+    def areas(role: Role) -> frozenset[int]:
+        return frozenset(area for held, _pk, area in posts if held == role)
+
+    return Held(
+        entered=departments(Role.OFFICIAL),
+        signed=departments(Role.SIGNER),
+        reviewed=areas(Role.REVIEWER),
+        audited=areas(Role.AUDITOR),
+        stewarded=areas(Role.STEWARD),
+    )
+
+
+def entered_among(user: User, departments: "QuerySet[Any, int]") -> frozenset[int]:
+    """Those of the departments for which the person enters today, with what took their place;
+    empty where there is none.
+
+    departments: ids, as a query. One query where the person's department is one of them and still
+    exists, as nearly always.
+    """
     posts = Post.objects.of_user(user).today().filter(role=Role.OFFICIAL)
-    found = set(posts.values_list("department_id", flat=True))
-    newest = found
+    own = posts.filter(department__in=departments, department__successor__isnull=True)
+    direct = frozenset(own.order_by().values_list("department_id", flat=True))
+    if direct:
+        return frozenset(pk for pk in direct if pk is not None)
+    entered = held_by(user).entered
+    return entered & with_successors(entered & frozenset(departments))
+
+
+def with_predecessors(departments: Iterable[int]) -> frozenset[int]:
+    """The departments and all that they succeeded."""
+    found = newest = frozenset(departments)
     while newest:
         before = Department.objects.filter(successor__in=newest).values_list("pk", flat=True)
-        newest = set(before) - found
+        newest = frozenset(before) - found
         found |= newest
-    return sorted(pk for pk in found if pk is not None)
+    return found
 
 
-def areas_reviewed_by(user: User) -> list[int]:
-    """Ids of the areas whose figures the person reviews today."""
-    posts = Post.objects.of_user(user).today().filter(role=Role.REVIEWER)
-    return list(posts.values_list("area_id", flat=True))
+def with_successors(departments: Iterable[int]) -> frozenset[int]:
+    """The departments and all that took their place."""
+    found = newest = frozenset(departments)
+    while newest:
+        after = Department.objects.filter(pk__in=newest, successor__isnull=False)
+        newest = frozenset(after.values_list("successor_id", flat=True)) - found
+        found |= newest
+    return found
 
 
-def may_review(user: User, area: Area) -> bool:
-    return area.pk in areas_reviewed_by(user)
+def has_signer(departments: Iterable[int]) -> bool:
+    """Whether somebody signs for one of the departments, or for what took its place, today."""
+    signers = Post.objects.today().filter(role=Role.SIGNER)
+    return signers.filter(department__in=with_successors(departments)).exists()

@@ -1,18 +1,47 @@
-from django.contrib.auth import views
+from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
-from targets_site.accounts.forms import LoginForm
+from targets_site.accounts.forms.login import LoginForm
+from targets_site.accounts.views import issued, people, posts, sheet
+from targets_site.accounts.views.password import password
 
 app_name = "accounts"
 urlpatterns = [
     path(
         "login/",
-        views.LoginView.as_view(
+        LoginView.as_view(
             template_name="accounts/login.html",
             authentication_form=LoginForm,
             redirect_authenticated_user=True,
         ),
         name="login",
     ),
-    path("logout/", views.LogoutView.as_view(), name="logout"),
+    path("logout/", LogoutView.as_view(), name="logout"),
+    path("password/", password, name="password"),
+    path("people/", people.people, name="people"),
+    path("people/new/", people.new_account, name="new_account"),
+    path("people/sheet/", sheet.account_sheet, name="account_sheet"),
+    path("people/sheet/confirm/", sheet.confirm, name="confirm_sheet"),
+    path("people/sheet/template.xlsx", sheet.template, name="sheet_template"),
+    path(
+        "people/one-time-passwords.csv",
+        issued.passwords_file,
+        {"kind": "csv"},
+        name="passwords_csv",
+    ),
+    path(
+        "people/one-time-passwords.xlsx",
+        issued.passwords_file,
+        {"kind": "xlsx"},
+        name="passwords_xlsx",
+    ),
+    path("people/<int:user_id>/", people.account, name="account"),
+    path("people/<int:user_id>/disable/", people.disable, name="disable_account"),
+    path("people/<int:user_id>/enable/", people.enable, name="enable_account"),
+    path("people/<int:user_id>/reset/", people.reset_password, name="reset_password"),
+    path("posts/", posts.posts, name="posts"),
+    path("posts/decide/", posts.decide, name="decide_requests"),
+    path("posts/<int:post_id>/end/", posts.end, name="end_post"),
+    path("posts/people/<int:user_id>/", posts.posts_of_person, name="posts_of_person"),
+    path("posts/people/<int:user_id>/grant/", posts.grant, name="grant_post"),
 ]

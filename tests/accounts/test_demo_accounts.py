@@ -1,6 +1,7 @@
 """The accounts of the try-out."""
 
 import stat
+from datetime import UTC, date, datetime
 from io import StringIO
 
 import pytest
@@ -36,19 +37,75 @@ def test_demo_accounts_are_made_and_printed_with_their_password(tryout, referenc
     password = (tryout / "demo_password").read_text()
     assert [line.split()[:2] for line in printed.splitlines()] == [
         [name, password]
-        for name in ("official", "official2", "reviewer", "leader", "auditor", "steward")
+        for name in (
+            "official official2 signer reviewer leader auditor steward steward2 sysadmin secadmin "
+            "auditadmin"
+        ).split()
     ]
     assert all(user.check_password(password) for user in User.objects.all())
     assert all(user.full_name.startswith("演示") for user in User.objects.all())
     assert not User.objects.filter(is_superuser=True).exists()
-    assert [(post.user.username, post.role, post.area.code) for post in Post.objects.all()] == [
+    counting = Post.objects.today()
+    assert [(post.user.username, post.role, post.area.code) for post in counting] == [
         ("official", "official", "460000"),
         ("official2", "official", "460000"),
+        ("signer", "signer", "460000"),
         ("reviewer", "reviewer", "460000"),
         ("leader", "leader", "460000"),
         ("auditor", "auditor", "460000"),
         ("steward", "steward", "460000"),
+        ("steward2", "steward", "460000"),
+        ("sysadmin", "system_admin", "460000"),
+        ("secadmin", "security_admin", "460000"),
+        ("auditadmin", "audit_admin", "460000"),
     ]
+
+
+def test_demo_signer_signs_for_the_second_official(tryout, reference):
+    run()
+
+    departments = dict(Post.objects.values_list("user__username", "department__code"))
+    assert departments["signer"] == departments["official2"] == "460000-nynct"
+    assert departments["official"] == "460000-sthjt"
+
+
+def test_demo_accounts_have_a_password_of_their_own(tryout, reference):
+    run()
+
+    assert not User.objects.filter(must_change_password=True).exists()
+
+
+def test_demo_accounts_take_the_demo_password_again_after_a_reset(tryout, reference):
+    run()
+    User.objects.filter(username="leader").update(must_change_password=True, password="!")
+
+    printed = run()
+
+    leader = User.objects.get(username="leader")
+    assert not leader.must_change_password
+    assert leader.check_password(printed.split()[1])
+
+
+def test_demo_accounts_leave_the_posts_that_somebody_tried_out(tryout, reference):
+    run()
+    leader = User.objects.get(username="leader")
+    Post.objects.filter(user=leader).update(role="auditor")
+
+    run()
+
+    assert [post.role for post in Post.objects.filter(user=leader)] == ["auditor"]
+
+
+def test_demo_accounts_get_a_post_again_where_it_was_ended(tryout, reference):
+    run()
+    leader = User.objects.get(username="leader")
+    Post.objects.filter(user=leader).update(
+        to_date=date(2020, 1, 1), ended_at=datetime(2020, 1, 1, tzinfo=UTC)
+    )
+
+    run()
+
+    assert [post.role for post in Post.objects.today().filter(user=leader)] == ["leader"]
 
 
 def test_demo_password_is_readable_for_its_owner_only(tryout, reference):

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
+from django.utils import timezone
 
 from targets_site.accounts.models import Post, Role, User
 from targets_site.audit.actions import record
@@ -31,10 +32,15 @@ class DemoAccount:
 ACCOUNTS = [
     DemoAccount("official", "演示填报员（生态环境）", Role.OFFICIAL, ENVIRONMENT),
     DemoAccount("official2", "演示填报员（农产品）", Role.OFFICIAL, FARM_PRODUCE),
+    DemoAccount("signer", "演示单位负责人（农产品）", Role.SIGNER, FARM_PRODUCE),
     DemoAccount("reviewer", "演示审核员", Role.REVIEWER),
     DemoAccount("leader", "演示领导", Role.LEADER),
     DemoAccount("auditor", "演示监督检查员", Role.AUDITOR),
     DemoAccount("steward", "演示数据管理员", Role.STEWARD),
+    DemoAccount("steward2", "演示数据管理员（复核）", Role.STEWARD),
+    DemoAccount("sysadmin", "演示系统管理员", Role.SYSTEM_ADMIN),
+    DemoAccount("secadmin", "演示安全管理员", Role.SECURITY_ADMIN),
+    DemoAccount("auditadmin", "演示审计管理员", Role.AUDIT_ADMIN),
 ]
 
 
@@ -80,7 +86,8 @@ def _encoded(password: str) -> str:
 
 
 def _ensure(account: DemoAccount, *, encoded: str) -> None:
-    """The account with this password, active, and its post; nothing is written where all is so."""
+    """The account with this password, active, and its post unless it holds one; nothing is written
+    where all is so."""
     area = _area()
     user, created = User.objects.get_or_create(
         username=account.username, defaults={"full_name": account.full_name}
@@ -90,13 +97,19 @@ def _ensure(account: DemoAccount, *, encoded: str) -> None:
             f"用户名 {account.username} 属于他人，不是演示账号。/ "
             f"The user name {account.username} belongs to somebody who is no demo account."
         )
-    if user.password != encoded or not user.is_active:
-        user.password, user.is_active = encoded, True
-        user.save(update_fields=["password", "is_active"])
+    if user.password != encoded or not user.is_active or user.must_change_password:
+        user.password, user.is_active, user.must_change_password = encoded, True, False
+        user.save(update_fields=["password", "is_active", "must_change_password"])
     department = _department(account.department) if account.department else None
-    post = {"role": account.role, "area": area, "department": department}
-    if not Post.objects.of_user(user).today().filter(**post).exists():
-        Post.objects.create(user=user, **post)
+    # Who has tried out granting and ending posts keeps what came of it.
+    if not Post.objects.of_user(user).granted().until(timezone.localdate()).exists():
+        Post.objects.create(
+            user=user,
+            role=account.role,
+            area=area,
+            department=department,
+            granted_at=timezone.now(),
+        )
     if created:
         record(
             "create_demo_account",

@@ -1,0 +1,203 @@
+"""Making, disabling and opening accounts, the system administrator's work; one's own password."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from targets_site.accounts import passwords
+from targets_site.accounts.access import NotAllowed
+from targets_site.accounts.actions.posts import (
+    WantedPost,
+    about,
+    check_is_somebody_else,
+    described,
+)
+from targets_site.accounts.models import Post, Role, User
+from targets_site.accounts.rights import check_is_person, check_makes_accounts
+from targets_site.accounts.validators import validate_username
+from targets_site.audit.actions import record
+
+LONGEST_OBJECT = 200
+
+
+class NameTaken(Exception):
+    """An account of one of the names exists."""
+
+
+@dataclass(frozen=True)
+class WantedAccount:
+    """A person who is to get an account, and the posts that are asked for with it."""
+
+    username: str
+    full_name: str
+    posts: tuple[WantedPost, ...] = ()
+
+
+@dataclass(frozen=True)
+class Issued:
+    """An account with its one-time password, which is in no other place: show it once."""
+
+    user: User
+    password: str = field(repr=False)
+
+
+def create_account(*, wanted: WantedAccount, by: User) -> Issued:
+    """One account; see `create_accounts`."""
+    [issued] = create_accounts(wanted=[wanted], by=by)
+    return issued
+
+
+@transaction.atomic
+def create_accounts(*, wanted: Sequence[WantedAccount], by: User) -> list[Issued]:
+    """Make all accounts, in their order, with one-time passwords; their posts are requested and
+    count once the security administrator grants them.
+
+    Raises NotAllowed unless `by` is a system administrator, NameTaken where an account exists,
+    ValidationError where a user name is none.
+    """
+    check_makes_accounts(by)
+    issued = issue_accounts(wanted)
+    for made in issued:
+        _record("create_account", made.user, by=by, after={"full_name": made.user.full_name})
+    _request_posts(zip(wanted, issued, strict=True), by=by)
+    return issued
+
+
+@transaction.atomic
+def import_accounts(
+    *, wanted: Sequence[WantedAccount], name: str, sha256: str, by: User
+) -> list[Issued]:
+    """`create_accounts` from an uploaded sheet, which the trail names too."""
+    issued = create_accounts(wanted=wanted, by=by)
+    record(
+        "import_accounts",
+        f"sheet:{name}"[:LONGEST_OBJECT],
+        by=by.username,
+        role=Role.SYSTEM_ADMIN,
+        after={
+            "sha256": sha256,
+            "accounts": len(wanted),
+            "posts": sum(len(each.posts) for each in wanted),
+        },
+    )
+    return issued
+
+
+def issue_accounts(wanted: Sequence[WantedAccount]) -> list[Issued]:
+    """The accounts alone, in their order: for the actions that record who asked for them."""
+    for each in wanted:
+        validate_username(each.username)
+    if taken_names(each.username for each in wanted):
+        raise NameTaken
+    one_time = [passwords.one_time_password() for _each in wanted]
+    users = [
+        User(
+            username=each.username,
+            full_name=each.full_name,
+            password=passwords.hashed(password),
+            must_change_password=True,
+        )
+        for each, password in zip(wanted, one_time, strict=True)
+    ]
+    try:
+        users = User.objects.bulk_create(users)
+    except IntegrityError as error:
+        raise NameTaken from error
+    return [Issued(user, password) for user, password in zip(users, one_time, strict=True)]
+
+
+def taken_names(names: Iterable[str]) -> set[str]:
+    """Those of the names (in small letters) that an account has, however it is written."""
+    wanted = set(names)
+    return {User.REFERENCE} & wanted | {
+        name.lower()
+        for name in User.objects.values_list("username", flat=True)
+        if name.lower() in wanted
+    }
+
+
+@transaction.atomic
+def disable_account(*, user: User, by: User) -> None:
+    """Nobody can sign in with the account any more, and its sessions end.
+
+    Its password opens nothing afterwards: who is let in again gets a new one. Raises NotAllowed
+    unless `by` is a system administrator and somebody else.
+    """
+    user = _account(user, by=by)
+    user.is_active = False
+    user.set_unusable_password()
+    user.save(update_fields=["is_active", "password"])
+    _record("disable_account", user, by=by)
+
+
+@transaction.atomic
+def enable_account(*, user: User, by: User) -> Issued:
+    """Open a disabled account again, with a one-time password. Raises NotAllowed as
+    `disable_account`."""
+    user = _account(user, by=by)
+    return _issue_anew("enable_account", user, by=by)
+
+
+@transaction.atomic
+def reset_password(*, user: User, by: User) -> Issued:
+    """A new one-time password; sessions with the old one end. Raises NotAllowed as
+    `disable_account`, and where the account is disabled: opening it is another decision."""
+    user = _account(user, by=by)
+    if not user.is_active:
+        raise NotAllowed("The account is disabled.")
+    return _issue_anew("reset_password", user, by=by)
+
+
+@transaction.atomic
+def change_own_password(*, user: User, password: str) -> None:
+    """Store what the person chose and was validated; sessions elsewhere end."""
+    user.set_password(password)
+    user.must_change_password = False
+    user.save(update_fields=["password", "must_change_password"])
+    _record("change_password", user, by=user, role="")
+
+
+def _account(user: User, *, by: User) -> User:
+    """The account locked and as it stands now, for a system administrator who is somebody else."""
+    check_makes_accounts(by)
+    check_is_person(user)
+    check_is_somebody_else(user, by=by)
+    return User.objects.select_for_update(no_key=True).get(pk=user.pk)
+
+
+def _issue_anew(action: str, user: User, *, by: User) -> Issued:
+    password = passwords.one_time_password()
+    user.password = passwords.hashed(password)
+    user.is_active = user.must_change_password = True
+    user.save(update_fields=["password", "is_active", "must_change_password"])
+    _record(action, user, by=by)
+    return Issued(user, password)
+
+
+def _request_posts(accounts: Iterable[tuple[WantedAccount, Issued]], *, by: User) -> None:
+    posts = [post.post_of(made.user) for wanted, made in accounts for post in wanted.posts]
+    now = timezone.now()
+    for post in posts:
+        post.requested_by, post.requested_at = by, now
+    Post.objects.bulk_create(posts)
+    for post in posts:
+        record(
+            "request_post",
+            about(post),
+            by=by.username,
+            role=Role.SYSTEM_ADMIN,
+            after=described(post),
+        )
+
+
+def _record(
+    action: str,
+    user: User,
+    *,
+    by: User,
+    role: str = Role.SYSTEM_ADMIN,
+    after: dict[str, str] | None = None,
+) -> None:
+    record(action, f"user:{user.username}", by=by.username, role=role, after=after)

@@ -1,0 +1,31 @@
+"""Who may do what with accounts and posts: three administrators with disjoint rights.
+
+The posts of administrators hold for the whole installation; their area only says whose office the
+person belongs to.
+"""
+
+from targets_site.accounts.access import NotAllowed
+from targets_site.accounts.models import Post, Role, User
+
+
+def holds(user: User, role: Role) -> bool:
+    """Whether the person holds a post of this role today, granted, with an account in use."""
+    return Post.objects.of_user(user).today().filter(role=role, user__is_active=True).exists()
+
+
+def check_makes_accounts(user: User) -> None:
+    """Raises NotAllowed unless the person is a system administrator today."""
+    if not holds(user, Role.SYSTEM_ADMIN):
+        raise NotAllowed("Accounts are made and disabled by the system administrator.")
+
+
+def check_gives_posts(user: User) -> None:
+    """Raises NotAllowed unless the person is a security administrator today."""
+    if not holds(user, Role.SECURITY_ADMIN):
+        raise NotAllowed("Posts are granted and ended by the security administrator.")
+
+
+def check_is_person(user: User) -> None:
+    """Raises NotAllowed for the author of the loaded data, who is nobody."""
+    if user.username == User.REFERENCE:
+        raise NotAllowed("The author of the reference data is no person.")

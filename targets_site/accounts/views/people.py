@@ -1,0 +1,81 @@
+"""The system administrator's pages: the accounts, one account, a new one."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from targets_site.accounts import queries
+from targets_site.accounts.actions import accounts as actions
+from targets_site.accounts.forms.people import NewAccountForm, PeopleFilter
+from targets_site.accounts.models import Role, User
+from targets_site.accounts.views.issued import issued_page
+from targets_site.accounts.views.shared import for_holders_of, person
+
+system_administrator = for_holders_of(Role.SYSTEM_ADMIN)
+
+
+@require_safe
+@system_administrator
+def people(request: HttpRequest) -> HttpResponse:
+    chosen = PeopleFilter(request.GET)
+    page = queries.people(search=chosen.search, number=chosen.number)
+    return render(request, "accounts/people.html", {"page": page, "filter": chosen})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@system_administrator
+def new_account(request: HttpRequest) -> HttpResponse:
+    form = NewAccountForm(request.POST if request.method == "POST" else None)
+    if not form.is_bound:
+        return render(request, "accounts/new_account.html", {"form": form})
+    if form.is_valid():
+        try:
+            issued = actions.create_account(wanted=form.wanted, by=person(request))
+        except actions.NameTaken:
+            form.add_error("username", _("An account has this name already."))
+        else:
+            return issued_page(request, [issued])
+    return render(request, "accounts/new_account.html", {"form": form}, status=422)
+
+
+@require_safe
+@system_administrator
+def account(request: HttpRequest, user_id: int) -> HttpResponse:
+    return _account_page(request, _found(user_id))
+
+
+@require_POST
+@system_administrator
+def disable(request: HttpRequest, user_id: int) -> HttpResponse:
+    user = _found(user_id)
+    actions.disable_account(user=user, by=person(request))
+    messages.success(request, _("Disabled: %(who)s.") % {"who": user})
+    return redirect("accounts:account", user_id)
+
+
+@require_POST
+@system_administrator
+def enable(request: HttpRequest, user_id: int) -> HttpResponse:
+    issued = actions.enable_account(user=_found(user_id), by=person(request))
+    return issued_page(request, [issued])
+
+
+@require_POST
+@system_administrator
+def reset_password(request: HttpRequest, user_id: int) -> HttpResponse:
+    issued = actions.reset_password(user=_found(user_id), by=person(request))
+    return issued_page(request, [issued])
+
+
+def _found(user_id: int) -> User:
+    return get_object_or_404(queries.persons(), pk=user_id)
+
+
+def _account_page(request: HttpRequest, user: User) -> HttpResponse:
+    return render(
+        request,
+        "accounts/account.html",
+        {"account": user, "posts": queries.posts_of(user), "own": user == person(request)},
+    )
