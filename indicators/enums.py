@@ -1,5 +1,7 @@
 """The choices of indicators, observations and verdicts."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -35,10 +37,109 @@ class ObsStatus(models.TextChoices):
 
 
 class State(models.TextChoices):
+    """The way of a version; RETURNED, RECALLED and APPROVED are ends, what follows them is the
+    next version."""
+
     DRAFT = "draft", _("Draft")
+    TO_SIGN = "to_sign", _("To be signed")
+    SUBMITTED = "submitted", _("Submitted")
+    RETURNED = "returned", _("Returned")
+    RECALLED = "recalled", _("Recalled")
+    APPROVED = "approved", _("Approved")
+
+    @classmethod
+    def seen_by_reviewers(cls) -> list["State"]:
+        """What has left the department."""
+        return [cls.SUBMITTED, cls.RETURNED, cls.APPROVED]
+
+    @classmethod
+    def waiting(cls) -> list["State"]:
+        """Out of the official's hands and not decided on."""
+        return [cls.TO_SIGN, cls.SUBMITTED]
+
+
+class CellState(models.TextChoices):
+    """Where a figure or judgement that is asked for stands, seen from who waits for it."""
+
+    EMPTY = "empty", _("Not entered")
+    DRAFT = "draft", _("Draft")
+    TO_SIGN = "to_sign", _("To be signed")
     SUBMITTED = "submitted", _("Submitted")
     RETURNED = "returned", _("Returned")
     APPROVED = "approved", _("Approved")
+
+    @classmethod
+    def of(cls, cell: Any) -> "CellState":
+        """cell: with `working` and `in_force`, or None where nothing was ever entered."""
+        newest = cell and (cell.working or cell.in_force)
+        return cls(newest.state) if newest else cls.EMPTY
+
+    @property
+    def is_with_department(self) -> bool:
+        """Nothing has come to the reviewers yet, or it went back."""
+        return self in {self.EMPTY, self.DRAFT, self.TO_SIGN, self.RETURNED}
+
+
+class Step(models.TextChoices):
+    """What people do with a version."""
+
+    SAVE = "save", _("Save")
+    SUBMIT = "submit", _("Submit")
+    SIGN = "sign", _("Sign")
+    RECALL = "recall", _("Recall")
+    RETURN = "return", _("Return")
+    APPROVE = "approve", _("Approve")
+
+
+class Outcome(models.TextChoices):
+    """How far a target in words was reached, as a person judges it."""
+
+    DONE = "done", _("Done")
+    PARTLY = "partly", _("Partly done")
+    NOT = "not", _("Not done")
+
+
+class MaterialKind(models.TextChoices):
+    """What departments hand in beside figures."""
+
+    SELF_REPORT = "self_report", _("Self-assessment report")
+    SUMMARY = "summary", _("Yearly summary")
+    STAMPED_FORM = "stamped_form", _("Stamped form")
+    OTHER = "other", _("Other material")
+
+
+class ReminderKind(models.TextChoices):
+    """Why a person is reminded of a round."""
+
+    OPENED = "opened", _("Round opened")
+    DUE_SOON = "due_soon", _("Due soon")
+    OVERDUE = "overdue", _("Overdue")
+
+
+class ImportState(models.TextChoices):
+    """The way of an imported file: read to a preview, then stored whole or not at all."""
+
+    WAITING = "waiting", _("Waiting to be read")
+    READING = "reading", _("Being read")
+    PREVIEWED = "previewed", _("Preview")
+    REFUSED = "refused", _("Refused")
+    TO_STORE = "to_store", _("Waiting to be stored")
+    STORED = "stored", _("Stored")
+    DISCARDED = "discarded", _("Discarded")
+
+
+class LineOutcome(models.TextChoices):
+    """What storing a line of an imported file would do."""
+
+    NEW = "new", _("New")
+    CHANGED = "changed", _("Changed")
+    UNCHANGED = "unchanged", _("Unchanged")
+
+
+class ProposalState(models.TextChoices):
+    PROPOSED = "proposed", _("Proposed")
+    CONFIRMED = "confirmed", _("Confirmed")
+    REFUSED = "refused", _("Refused")
 
 
 class SideState(models.TextChoices):
@@ -106,4 +207,9 @@ _LIGHTS = {
 }  # fmt: skip
 LIGHT_OF: dict[str, Light] = {
     status: light for light, statuses in _LIGHTS.items() for status in statuses
+}
+JUDGED_AS: dict[Outcome, Status] = {
+    Outcome.DONE: Status.JUDGED_DONE,
+    Outcome.PARTLY: Status.JUDGED_PARTLY,
+    Outcome.NOT: Status.JUDGED_NOT,
 }

@@ -10,7 +10,6 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import Enum
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -19,15 +18,19 @@ from django.utils.translation import gettext_lazy
 from plans.validators import FIGURE_LIMIT
 from targets_site.figures import decimals_of, plain
 from targets_site.templatetags.shown import with_unit
+from targets_site.typed_text import (
+    TEXT_MESSAGES,
+    TYPED_AS,
+    Outcome,
+    accepted_if,
+    is_space_or_invisible,
+    strip_ends,
+)
 
 LONGEST_FIGURE = 40
-NAME_LENGTH = 50
-REMARK_LENGTH = 2000
 FIRST_REPORTED_YEAR, LAST_REPORTED_YEAR = 2000, 2035
 ONE_HUNDRED = Decimal(100)
 
-# What Chinese input methods and Word put in the place of ASCII; nothing else is mapped.
-TYPED_AS = str.maketrans("０１２３４５６７８９．。，－＋％−", "0123456789..,-+%-")
 PLACEHOLDERS = frozenset(
     "- -- — —— – / // \\ * ? . .. ... … …… 无 暂无 没有 缺 缺失 空 空白 不详 未知 未统计 未公布 "
     "待定 n/a na n.a. none null nil undefined tbd".split()
@@ -50,18 +53,8 @@ NOT_ONE_VALUE = re.compile(
 )
 FOUR_DIGITS = re.compile(r"([0-9]{4})(?:年度?)?")
 
-ZERO_WIDTH_JOINER = "\u200d"
-DIRECTION_MARKS = frozenset(
-    "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-)
-LINE_ENDS = re.compile("\r\n|[\r\u0085\u2028\u2029]")
-
 MESSAGES = {
-    "control": gettext_lazy("“%(field)s” contains control characters."),
-    "too_long": gettext_lazy("“%(field)s” is too long."),
-    "invisible": gettext_lazy(
-        "“%(field)s” contains a space or an invisible character; type it anew by hand."
-    ),
+    **TEXT_MESSAGES,
     "percent_unit": gettext_lazy("The unit of “%(field)s” is %(unit)s; leave the %% sign out."),
     "placeholder": gettext_lazy(
         "“%(field)s”: leave it empty and say why there is no figure, instead of “%(value)s”."
@@ -84,22 +77,7 @@ MESSAGES = {
         "“%(field)s” has at most %(decimals)s decimals; nothing is rounded for you."
     ),
     "range": gettext_lazy("“%(field)s” lies between %(min)s and %(max)s."),
-    "bidi": gettext_lazy("“%(field)s” contains hidden characters that turn the text round."),
 }
-
-
-class Outcome(Enum):
-    ACCEPT = "accept"
-    NORMALISED = "normalise"
-    BLANK = "blank"
-    CONFIRM = "confirm"
-
-
-class TextKind(Enum):
-    """A name stands in lists and is compared; a remark is prose of several lines."""
-
-    NAME = "name"
-    REMARK = "remark"
 
 
 @dataclass(frozen=True)
@@ -131,12 +109,6 @@ class ParsedYear:
     value: int | None = None
 
 
-@dataclass(frozen=True)
-class ParsedText:
-    outcome: Outcome
-    value: str = ""
-
-
 def parse_figure(text: str | None, *, limits: Limits, label: str = "") -> Parsed:
     """Read one typed figure.
 
@@ -146,7 +118,7 @@ def parse_figure(text: str | None, *, limits: Limits, label: str = "") -> Parsed
     percent_unit, decimals, range, placeholder, interval, grouping, invisible, too_long.
     """
     name = label or _("Value")
-    stripped = _strip(text or "")
+    stripped = strip_ends(text or "")
     if not stripped:
         return Parsed(Outcome.BLANK)
     _refuse_unreadable(stripped, name=name)
@@ -166,68 +138,23 @@ def parse_year(
     label: str = "",
 ) -> ParsedYear:
     """Read a year of four digits, with or without 年. Raises ValidationError (code year)."""
-    stripped = _strip(text or "")
+    stripped = strip_ends(text or "")
     if not stripped:
         return ParsedYear(Outcome.BLANK)
     match = FOUR_DIGITS.fullmatch(stripped.translate(TYPED_AS))
     if match is None or not smallest <= int(match[1]) <= largest:
         raise _wrong("year", label or _("Year"), min=str(smallest), max=str(largest))
-    return ParsedYear(_accepted_if(match[1] == text), int(match[1]))
-
-
-def clean_text(
-    text: str | None, *, kind: TextKind, longest: int | None = None, label: str = ""
-) -> ParsedText:
-    """Text in the form it is stored: NFC (full-width characters stay), ends stripped.
-
-    longest: in characters; 50 for a name and 2,000 for a remark where left out.
-    Raises ValidationError (codes control, bidi, invisible, too_long): controls are refused, hidden
-    characters refused in names and dropped from remarks.
-    """
-    name = label or _("Text")
-    raw = text or ""
-    if kind is TextKind.REMARK:
-        cleaned = _without_hidden(LINE_ENDS.sub("\n", raw))
-    else:
-        cleaned = _strip(raw, keep=DIRECTION_MARKS)
-        _refuse_hidden(cleaned, name=name)
-    cleaned = unicodedata.normalize("NFC", cleaned.strip())
-    allowed = "\n\t" if kind is TextKind.REMARK else ""
-    if any(unicodedata.category(each) in {"Cc", "Cs"} and each not in allowed for each in cleaned):
-        raise _wrong("control", name)
-    if len(cleaned) > (longest or (NAME_LENGTH if kind is TextKind.NAME else REMARK_LENGTH)):
-        raise _wrong("too_long", name)
-    if not cleaned:
-        return ParsedText(Outcome.BLANK)
-    return ParsedText(_accepted_if(cleaned == raw), cleaned)
-
-
-def _accepted_if(unchanged: bool) -> Outcome:
-    return Outcome.ACCEPT if unchanged else Outcome.NORMALISED
+    return ParsedYear(accepted_if(match[1] == text), int(match[1]))
 
 
 def _wrong(code: str, name: str, **params: str) -> ValidationError:
     return ValidationError(MESSAGES[code], code=code, params={"field": name, **params})
 
 
-def _is_space_or_invisible(character: str) -> bool:
-    return character.isspace() or unicodedata.category(character) == "Cf"
-
-
-def _strip(text: str, *, keep: frozenset[str] = frozenset()) -> str:
-    """Without spaces and invisible characters at both ends."""
-    start, end = 0, len(text)
-    while start < end and _is_space_or_invisible(text[start]) and text[start] not in keep:
-        start += 1
-    while end > start and _is_space_or_invisible(text[end - 1]) and text[end - 1] not in keep:
-        end -= 1
-    return text[start:end]
-
-
 def _refuse_unreadable(text: str, *, name: str) -> None:
     if len(text) > LONGEST_FIGURE:
         raise _wrong("too_long", name)
-    if any(_is_space_or_invisible(each) or unicodedata.category(each) == "Cc" for each in text):
+    if any(is_space_or_invisible(each) or unicodedata.category(each) == "Cc" for each in text):
         raise _wrong("invisible", name)
 
 
@@ -295,29 +222,3 @@ def _judged(value: Decimal, *, text: str, unit: str, percent: bool) -> Parsed:
         return Parsed(Outcome.ACCEPT, value, stated_decimals)
     message = _("Understood as %(figure)s.") % {"figure": with_unit(as_stated, unit)}
     return Parsed(Outcome.NORMALISED, value, stated_decimals, message)
-
-
-def _refuse_hidden(text: str, *, name: str) -> None:
-    if not DIRECTION_MARKS.isdisjoint(text):
-        raise _wrong("bidi", name)
-    if any(unicodedata.category(each) == "Cf" for each in text):
-        raise _wrong("invisible", name)
-
-
-def _without_hidden(text: str) -> str:
-    """Without format characters, except the joiners that hold an emoji together."""
-    kept = []
-    for position, each in enumerate(text):
-        if unicodedata.category(each) != "Cf" or _joins_emoji(text, position):
-            kept.append(each)
-    return "".join(kept)
-
-
-def _joins_emoji(text: str, position: int) -> bool:
-    around = text[max(0, position - 1) : position] + text[position + 1 : position + 2]
-    categories = {unicodedata.category(each) for each in around}
-    return (
-        text[position] == ZERO_WIDTH_JOINER
-        and len(around) == 2
-        and categories <= {"So", "Sk", "Mn"}
-    )

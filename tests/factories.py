@@ -1,15 +1,19 @@
 """Rows for tests, without surprises: a test states every value that it asserts."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import count
 from typing import Any
+
+from django.utils import timezone
 
 from indicators.enums import LIGHT_OF, SourceGrade, State
 from indicators.models import (
     Indicator,
     Observation,
     ObservationVersion,
+    Round,
+    RoundYear,
     Series,
     SeriesDepartment,
     TargetReading,
@@ -174,8 +178,10 @@ def make_post(
     department: Department | None = None,
     **fields: Any,
 ) -> Post:
+    """A granted post; `granted_at=None` makes it one that is only requested."""
     area = area or (department.area if department else make_area())
-    fields = {"from_date": date(2011, 1, 1), **fields}
+    granted_at = datetime(2011, 1, 1, tzinfo=UTC)
+    fields = {"from_date": date(2011, 1, 1), "granted_at": granted_at, **fields}
     return Post.objects.create(user=user, role=role, area=area, department=department, **fields)
 
 
@@ -190,3 +196,32 @@ def make_reviewer(username: str = "reviewer", area: Area | None = None) -> User:
     user = make_user(username)
     make_post(user, Role.REVIEWER, area=area)
     return user
+
+
+def make_signer(username: str = "signer", department: Department | None = None) -> User:
+    """Somebody who signs for a department."""
+    user = make_user(username)
+    make_post(user, Role.SIGNER, department=department or make_department())
+    return user
+
+
+def make_auditor(username: str = "auditor", area: Area | None = None) -> User:
+    user = make_user(username)
+    make_post(user, Role.AUDITOR, area=area)
+    return user
+
+
+def make_round(area: Area | None = None, *years: int, **fields: Any) -> Round:
+    """Open today, due in ten days and closed in twenty, unless said otherwise."""
+    now = timezone.now()
+    fields = {
+        "name": f"round {next(_number)}",
+        "opens_at": now - timedelta(days=10),
+        "due_at": now + timedelta(days=10),
+        "closes_at": now + timedelta(days=20),
+        "created_by": fields.pop("created_by", None) or reference_user(),
+        **fields,
+    }
+    one = Round.objects.create(area=area or make_area(), **fields)
+    RoundYear.objects.bulk_create(RoundYear(round=one, year=year) for year in years or [2020])
+    return one

@@ -2,20 +2,21 @@
 
 import hashlib
 import logging
+from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
-from decimal import Decimal
+from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from django.db import OperationalError, connection, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from indicators.method import METHOD_VERSION, ObservationRow, TargetRow, VerdictRow, assess
-from indicators.models import Observation, StaleRow, TargetReading, Verdict
+from indicators.enums import JUDGED_AS, LIGHT_OF, Outcome, Status
+from indicators.method import METHOD_VERSION, TargetRow, VerdictRow, assess
+from indicators.models import Judgement, StaleRow, TargetReading, Verdict
+from indicators.queries.method_rows import figures_in_force, target_row
 from plans.models import Document, Target
 from targets_site.audit.actions import record
-from targets_site.figures import plain
 
 logger = logging.getLogger(__name__)
 
@@ -115,10 +116,11 @@ def _recompute_document(document: Document, targets: QuerySet[Target], *, as_of:
     seen_from = [
         one for one in _every_as_of(_rows_of(wanted)) if as_of is None or one.as_of == as_of
     ]
-    observations, grades = _observations_of({one.row.series for one in seen_from})
-    verdicts = assess(
+    observations, grades = figures_in_force({one.row.series for one in seen_from})
+    computed = assess(
         [one.row for one in seen_from], observations, as_of=[one.as_of for one in seen_from]
     )
+    verdicts = _with_judgements(computed)
     changed = _store(seen_from, verdicts, grades, every_year=as_of is None)
     if changed:
         record(
@@ -164,29 +166,8 @@ def _rows_of(targets: QuerySet[Target]) -> list[_SeenFrom]:
 
 
 def _as_row(target: Target, reading: TargetReading | None) -> _SeenFrom:
-    row = TargetRow(
-        target_code=target.code,
-        kind=target.kind,
-        document=target.document.slug,
-        series=reading.series.code if reading else "",
-        comparator=target.comparator,
-        value=_as_written(target.value, target.stated_decimals),
-        value_upper=_as_written(target.value_upper, target.stated_decimals),
-        unit=target.unit,
-        target_year=target.target_year,
-        start_year=target.document.start_year,
-        hold_from=reading.hold_from if reading else None,
-        baseline_year=reading.baseline_year if reading else None,
-        baseline_value=reading.baseline_value if reading else None,
-        tolerance=reading.tolerance if reading else None,
-        nature=reading.series.indicator.nature if reading else "level",
-        frequency=reading.series.frequency if reading else 1,
-    )
+    row = target_row(target, reading)
     return _SeenFrom(target.pk, reading.pk if reading else None, row, target.document.end_year, 0)
-
-
-def _as_written(value: Decimal | None, decimals: int) -> Decimal | None:
-    return None if value is None else Decimal(plain(value, decimals=decimals))
 
 
 def _every_as_of(rows: Sequence[_SeenFrom]) -> list[_SeenFrom]:
@@ -198,25 +179,25 @@ def _every_as_of(rows: Sequence[_SeenFrom]) -> list[_SeenFrom]:
     ]
 
 
-def _observations_of(
-    series: set[str],
-) -> tuple[list[ObservationRow], dict[tuple[str, int], str]]:
-    """Figures in force, and the grade of each one's source by series and year."""
-    figures = Observation.objects.filter(
-        series__code__in=series - {""}, in_force__value__isnull=False
-    ).values_list(
-        "series__code",
-        "year",
-        "in_force__value",
-        "in_force__bound",
-        "in_force__obs_status",
-        "in_force__source_grade",
-    )
-    rows, grades = [], {}
-    for code, year, value, bound, obs_status, grade in figures:
-        rows.append(ObservationRow(code, year, value, bound, obs_status))
-        grades[code, year] = grade
-    return rows, grades
+def _with_judgements(verdicts: Sequence[VerdictRow]) -> list[VerdictRow]:
+    """Of targets in words the latest judgement in force up to the as-of year; METHOD.md: never
+    computed, said by people."""
+    in_words = {row.target_code for row in verdicts if row.status == Status.NOT_MEASURABLE}
+    judged: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    rows = Judgement.objects.filter(target_code__in=in_words, in_force__isnull=False)
+    for code, year, outcome in rows.order_by("year").values_list(
+        "target_code", "year", "in_force__outcome"
+    ):
+        judged[code].append((year, outcome))
+    return [_with_judgement(row, judged.get(row.target_code, [])) for row in verdicts]
+
+
+def _with_judgement(row: VerdictRow, judged: Sequence[tuple[int, str]]) -> VerdictRow:
+    said = [(year, outcome) for year, outcome in judged if year <= row.as_of]
+    if row.status != Status.NOT_MEASURABLE or not said:
+        return row
+    status = JUDGED_AS[Outcome(said[-1][1])]
+    return replace(row, status=status, light=LIGHT_OF[status])
 
 
 def _store(

@@ -9,15 +9,8 @@ from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indicators.parsing import (
-    Limits,
-    Outcome,
-    Parsed,
-    TextKind,
-    clean_text,
-    parse_figure,
-    parse_year,
-)
+from indicators.parsing import Limits, Parsed, parse_figure, parse_year
+from targets_site.typed_text import Outcome
 
 CORPUS = json.loads((Path(__file__).parent / "data" / "bad_inputs.json").read_text("utf-8"))
 RATE = Limits(unit="%", decimals=2, smallest=Decimal(0), largest=Decimal(100))
@@ -78,19 +71,6 @@ def test_corpus_of_years(row):
     assert (outcome, found) == (
         expected["outcome"],
         expected.get("value", expected.get("message_id")),
-    )
-
-
-@pytest.mark.parametrize("row", rows_about("text"))
-def test_corpus_of_texts(row):
-    kind = TextKind.NAME if row["field"] == "name" else TextKind.REMARK
-    expected = row["expect"]
-
-    outcome, found = outcome_of(lambda: clean_text(typed(row), kind=kind))
-
-    assert (outcome, found) == (
-        expected["outcome"],
-        expected.get("value", expected.get("message_id", "")),
     )
 
 
@@ -184,30 +164,6 @@ def test_parse_year_refuses(text):
     assert refused.value.code == "year"
 
 
-@pytest.mark.parametrize(
-    ("text", "code"),
-    [
-        pytest.param("山\u200b东", "invisible", id="zero-width-inside"),
-        pytest.param("山东\u202e", "bidi", id="direction-mark"),
-        pytest.param("山\n东", "control", id="line-end"),
-        pytest.param("山\x00东", "control", id="nul"),
-        pytest.param("山\ud800东", "control", id="lone-surrogate"),
-        pytest.param("山" * 51, "too_long", id="too-long"),
-    ],
-)
-def test_clean_text_refuses_in_names(text, code):
-    with pytest.raises(ValidationError) as refused:
-        clean_text(text, kind=TextKind.NAME)
-
-    assert refused.value.code == code
-
-
-def test_clean_text_drops_hidden_characters_from_remarks():
-    parsed = clean_text("\ufeff说\u200b明\u202e。", kind=TextKind.REMARK)
-
-    assert (parsed.outcome, parsed.value) == (Outcome.NORMALISED, "说明。")
-
-
 @given(st.decimals(min_value=0, max_value=100, places=2, allow_nan=False, allow_infinity=False))
 def test_parse_figure_returns_every_decimal_it_is_given(value):
     parsed = parse_figure(str(abs(value)), limits=RATE)
@@ -243,14 +199,3 @@ def test_parse_figure_accepts_nothing_but_a_decimal_number(text):
         assert 0 <= parsed.value <= 100
         assert round(parsed.value, 2) == parsed.value
         assert set(text.strip()) & set("0123456789０１２３４５６７８９")
-
-
-@given(st.text(), st.sampled_from(list(TextKind)))
-def test_clean_text_is_stable(text, kind):
-    try:
-        once = clean_text(text, kind=kind)
-    except ValidationError:
-        return
-
-    assert clean_text(once.value, kind=kind).value == once.value
-    assert "\x00" not in once.value

@@ -1,0 +1,34 @@
+"""Imported files: taken, read to a preview by a job, and then stored whole or not at all.
+
+files.py     what a file must be, and how it is opened
+steps.py     what a person does with an import
+reading.py   from the file to the preview
+storing.py   from the preview to versions
+queue.py     what the jobs do; the rows are the queue
+"""
+
+from indicators.actions.imports.files import check_file, open_table
+from indicators.actions.imports.queue import work_off, work_off_imports
+from indicators.actions.imports.steps import (
+    NotAtThisStep,
+    about,
+    ask_to_store,
+    department_of,
+    discard,
+    start,
+    to_store,
+)
+
+__all__ = [
+    "NotAtThisStep",
+    "about",
+    "ask_to_store",
+    "check_file",
+    "department_of",
+    "discard",
+    "open_table",
+    "start",
+    "to_store",
+    "work_off",
+    "work_off_imports",
+]

@@ -1,0 +1,47 @@
+"""What is measured, which figures count, how we read a target, and how far along it is."""
+
+from indicators.models.attachments import Attachment
+from indicators.models.imports import Import, ImportLine
+from indicators.models.judgements import Judgement, JudgementVersion
+from indicators.models.measures import Indicator, Series, SeriesDepartment
+from indicators.models.observations import Observation, ObservationVersion, reported_by
+from indicators.models.readings import ReadingProposal, TargetReading
+from indicators.models.rounds import (
+    MaterialFile,
+    Reminder,
+    Round,
+    RoundException,
+    RoundMaterial,
+    RoundYear,
+)
+from indicators.models.stale import StaleRow
+from indicators.models.verdicts import ExactField, RatioField, Verdict
+from indicators.models.workflow import Cell, Worked
+
+__all__ = [
+    "Attachment",
+    "Cell",
+    "ExactField",
+    "Import",
+    "ImportLine",
+    "Indicator",
+    "Judgement",
+    "JudgementVersion",
+    "MaterialFile",
+    "Observation",
+    "ObservationVersion",
+    "RatioField",
+    "ReadingProposal",
+    "Reminder",
+    "Round",
+    "RoundException",
+    "RoundMaterial",
+    "RoundYear",
+    "Series",
+    "SeriesDepartment",
+    "StaleRow",
+    "TargetReading",
+    "Verdict",
+    "Worked",
+    "reported_by",
+]

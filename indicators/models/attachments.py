@@ -1,0 +1,56 @@
+"""Files that people hand in: evidence for figures and judgements, material for a round."""
+
+from typing import Self
+from uuid import uuid4
+
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+
+from indicators.enums import State
+from targets_site.accounts.access import held_by
+from targets_site.accounts.models import User
+from targets_site.places.models import Department
+
+
+def stored_under(attachment: "Attachment", _name: str) -> str:
+    """A name of our own: what people call a file never becomes a path."""
+    return f"attachments/{timezone.localdate():%Y}/{uuid4().hex}"
+
+
+class AttachmentQuerySet(models.QuerySet["Attachment"]):
+    def readable_by(self, user: User) -> Self:
+        """What the person added, what belongs to departments or areas of his posts, and the
+        evidence of everything that was ever approved."""
+        held = held_by(user)
+        return self.filter(
+            models.Q(added_by=user)
+            | models.Q(department__in=held.departments)
+            | models.Q(department__area__in=held.reviewed | held.audited)
+            | models.Q(versions__state=State.APPROVED)
+            | models.Q(judgement_versions__state=State.APPROVED)
+        ).distinct()
+
+
+class Attachment(models.Model):
+    """One file as it was handed in; never changed."""
+
+    file = models.FileField(upload_to=stored_under, max_length=200)
+    name = models.CharField(max_length=150, help_text="文件名")
+    media_type = models.CharField(max_length=100)
+    size = models.PositiveIntegerField(help_text="bytes")
+    sha256 = models.CharField(max_length=64)
+    department = models.ForeignKey(Department, models.PROTECT, related_name="+")
+    added_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    added_at = models.DateTimeField(default=timezone.now)
+
+    objects = AttachmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("indicators:attachment", args=[self.pk])

@@ -1,0 +1,49 @@
+"""What is to be computed anew."""
+
+from collections.abc import Iterable
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from indicators.models.measures import Series
+from plans.models import Target
+
+
+class StaleRowManager(models.Manager["StaleRow"]):
+    def append_series(self, series_ids: Iterable[int]) -> None:
+        self.bulk_create(StaleRow(series_id=pk) for pk in series_ids)
+
+    def append_targets(self, target_ids: Iterable[int]) -> None:
+        self.bulk_create(StaleRow(target_id=pk) for pk in target_ids)
+
+
+class StaleRow(models.Model):
+    """Work to be done: verdicts of a series or a target to compute anew.
+
+    Appended in the transaction that causes it, claimed and deleted by the job. The rows are the
+    queue; a message to Celery only nudges.
+    """
+
+    series = models.ForeignKey(Series, models.CASCADE, null=True, related_name="+")
+    target = models.ForeignKey(Target, models.CASCADE, null=True, related_name="+")
+    appended_at = models.DateTimeField(default=timezone.now)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    error = models.TextField(blank=True, help_text="why the last attempt failed")
+
+    objects = StaleRowManager()
+
+    MAX_ATTEMPTS = 3
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(series__isnull=False, target__isnull=True)
+                | Q(series__isnull=True, target__isnull=False),
+                name="stale_row_names_one",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"stale {self.series_id or self.target_id}"

@@ -1,0 +1,128 @@
+"""What observations and judgements have in common: a cell, and versions that people pass on."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from indicators.enums import State
+from targets_site.accounts.models import User
+from targets_site.places.models import Area
+
+
+class Cell(models.Model):
+    """What versions are of: one thing and year, with the version in force and the working one.
+
+    `working` is the newest version; it is the one in force where nobody is at work.
+    """
+
+    # What `about`, `area` and `departments` read.
+    RELATED: ClassVar[tuple[str, ...]]
+    # Fields and links of each kind of cell, so that the steps can be written once.
+    year: Any
+    versions: Any
+    in_force: Any
+    in_force_id: int | None
+    working: Any
+    working_id: int | None
+
+    class Meta:
+        abstract = True
+
+    @property
+    def about(self) -> str:
+        """The cell as the trail names it."""
+        raise NotImplementedError
+
+    @property
+    def area(self) -> Area:
+        raise NotImplementedError
+
+    def reporting(self) -> "models.QuerySet[Any, int]":
+        """Ids of the departments that report this cell's year."""
+        raise NotImplementedError
+
+    def work_on(self, version: "Worked") -> None:
+        self.working = version
+        self.save(update_fields=["working"])  # type: ignore[misc]  # each kind has the field
+
+    def put_in_force(self, version: "Worked") -> None:
+        self.in_force = version
+        self.save(update_fields=["in_force"])  # type: ignore[misc]  # each kind has the field
+        self.mark_stale()
+
+    def mark_stale(self) -> None:
+        """Have what rests on the version in force computed anew."""
+        raise NotImplementedError
+
+
+class Worked(models.Model):
+    """One version: its content never changes, its state moves forward, with who and when for
+    each step."""
+
+    number = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    entered_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    entered_at = models.DateTimeField(default=timezone.now)
+    # Why a version in force is to be replaced; empty where none was.
+    correction_reason = models.TextField(blank=True, help_text="更正原因")
+    submitted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    signed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    signed_at = models.DateTimeField(null=True, blank=True)
+    recalled_at = models.DateTimeField(null=True, blank=True)
+    # Who approved or returned it; empty for figures loaded from the fixtures.
+    reviewed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    reviewed_at = models.DateTimeField(null=True, blank=True)
+    return_reason = models.TextField(blank=True, help_text="退回原因")
+
+    # Names of the fields that say something; the others say who did what with it. COPIED are
+    # those that a version which says the same takes over.
+    CONTENT: ClassVar[tuple[str, ...]]
+    COPIED: ClassVar[tuple[str, ...]]
+    evidence: Any
+
+    class Meta:
+        abstract = True
+
+    @property
+    def cell(self) -> Cell:
+        raise NotImplementedError
+
+    def said(self) -> dict[str, Any]:
+        """The version as the trail keeps it."""
+        raise NotImplementedError
+
+    @property
+    def is_correction(self) -> bool:
+        return bool(self.correction_reason)
+
+    @property
+    def hands(self) -> frozenset[int]:
+        """Ids of those who entered, sent or signed it, and so cannot decide on it."""
+        passed = {self.entered_by_id, self.submitted_by_id, self.signed_by_id}
+        return frozenset(pk for pk in passed if pk is not None)
+
+
+def workflow_constraints(prefix: str) -> list[models.BaseConstraint]:
+    """What holds of every version, whatever it says."""
+    return [
+        models.CheckConstraint(condition=Q(state__in=State.values), name=f"{prefix}_state_known"),
+        models.CheckConstraint(
+            condition=~Q(state=State.RETURNED) | ~Q(return_reason=""),
+            name=f"{prefix}_return_needs_reason",
+            violation_error_message=_("Say why the figure is returned."),
+        ),
+        models.CheckConstraint(
+            condition=Q(reviewed_by__isnull=True) | ~Q(reviewed_by=models.F("entered_by")),
+            name=f"{prefix}_nobody_approves_his_own",
+            violation_error_message=_("Nobody approves what he entered."),
+        ),
+        models.CheckConstraint(
+            condition=Q(signed_by__isnull=True) | ~Q(signed_by=models.F("entered_by")),
+            name=f"{prefix}_nobody_signs_his_own",
+            violation_error_message=_("Nobody signs what he entered."),
+        ),
+    ]

@@ -1,0 +1,228 @@
+"""What an official has to do: the rounds of his areas with what they still want, and what came
+back from a reviewer."""
+
+import datetime
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db.models import F, Q, QuerySet
+from django.urls import reverse
+
+from indicators.enums import CellState, State
+from indicators.models import JudgementVersion, ObservationVersion, Round, reported_by
+from indicators.queries.asked import (
+    AskedFigure,
+    AskedJudgement,
+    asked_figures,
+    asked_judgements,
+)
+from indicators.queries.entry import extensions
+from targets_site.accounts.access import held_by
+from targets_site.accounts.models import User
+from targets_site.places.models import Department
+
+CLOSED_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class RoundTasks:
+    """A round with what it asks of the person's departments.
+
+    extended_until: till when one of them may still enter after the round closed.
+    """
+
+    round: Round
+    figures: Sequence[AskedFigure]
+    judgements: Sequence[AskedJudgement]
+    moment: datetime.datetime
+    extended_until: datetime.datetime | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Between opening and closing, or by an exception: a closed round has no tasks."""
+        return self.round.opens_at <= self.moment
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.round.is_overdue_at(self.moment)
+
+    @property
+    def days(self) -> int:
+        """Whole days to the deadline, or since."""
+        return abs(self.round.due_at - self.moment).days
+
+    @cached_property
+    def departments(self) -> list[Department]:
+        found = {each.department.pk: each.department for each in self.figures}
+        return sorted(found.values(), key=lambda each: each.code)
+
+    @cached_property
+    def owed(self) -> list[AskedFigure]:
+        return [each for each in self.figures if each.is_owed]
+
+    @cached_property
+    def empty(self) -> list[AskedFigure]:
+        """Owed, and nothing was entered."""
+        return [each for each in self.owed if each.state == CellState.EMPTY]
+
+    @cached_property
+    def drafts(self) -> list[AskedFigure]:
+        return self._in(CellState.DRAFT)
+
+    @cached_property
+    def returned(self) -> list[AskedFigure]:
+        return self._in(CellState.RETURNED)
+
+    @cached_property
+    def waiting(self) -> list[AskedFigure]:
+        return self._in(CellState.TO_SIGN, CellState.SUBMITTED)
+
+    @cached_property
+    def approved(self) -> list[AskedFigure]:
+        return self._in(CellState.APPROVED)
+
+    @cached_property
+    def late(self) -> list[AskedFigure]:
+        return [each for each in self.figures if each.is_late_at(self.moment)]
+
+    @cached_property
+    def open_judgements(self) -> list[AskedJudgement]:
+        """Those that are still with the department."""
+        return [each for each in self.judgements if each.state.is_with_department]
+
+    @property
+    def handed_in(self) -> int:
+        """How many of those owed have left the department."""
+        return sum(not each.state.is_with_department for each in self.owed)
+
+    def _in(self, *states: CellState) -> list[AskedFigure]:
+        return [each for each in self.figures if each.state in states]
+
+
+@dataclass(frozen=True)
+class OwnVersion:
+    """A figure that is on the person's desk, with the page where it is mended."""
+
+    version: ObservationVersion
+    address: str
+
+
+@dataclass(frozen=True)
+class OwnTasks:
+    """rounds: open or to come, those due first. returned: what reviewers and signers gave back.
+    drafts: figures on their way outside of these rounds. closed: the rounds that ended last."""
+
+    rounds: Sequence[RoundTasks]
+    returned: Sequence[OwnVersion]
+    returned_judgements: Sequence[JudgementVersion]
+    drafts: Sequence[OwnVersion]
+    closed: Sequence[Round]
+    has_post: bool
+
+    @property
+    def returned_number(self) -> int:
+        return len(self.returned) + len(self.returned_judgements)
+
+    @property
+    def late_number(self) -> int:
+        return sum(len(each.late) for each in self.rounds)
+
+    @property
+    def due_number(self) -> int:
+        """Owed in an open round and not handed in, the deadline still ahead."""
+        return sum(
+            len(each.owed) - each.handed_in
+            for each in self.rounds
+            if each.is_open and not each.is_overdue
+        )
+
+    @property
+    def done_number(self) -> int:
+        return sum(len(each.waiting) + len(each.approved) for each in self.rounds)
+
+
+def own_tasks(user: User, *, moment: datetime.datetime) -> OwnTasks:
+    """The number of queries does not grow with rounds, series and years."""
+    entered = held_by(user).entered
+    rounds = list(_current(entered, moment=moment))
+    figures = asked_figures(rounds, departments=entered)
+    judgements = asked_judgements(rounds, departments=entered)
+    at_work = list(_at_work(entered))
+    extended = extensions(rounds, departments=entered)
+    asked = {(each.series.pk, each.year): each.round for each in reversed(figures)}
+    own = [OwnVersion(each, _address(each, asked.get(_place(each)))) for each in at_work]
+    return OwnTasks(
+        rounds=[
+            RoundTasks(
+                round=one,
+                figures=[each for each in figures if each.round.pk == one.pk],
+                judgements=[each for each in judgements if each.round.pk == one.pk],
+                moment=moment,
+                extended_until=extended.get(one.pk),
+            )
+            for one in rounds
+        ],
+        returned=[each for each in own if each.version.state == State.RETURNED],
+        returned_judgements=list(_returned_judgements(user) if entered else ()),
+        drafts=[
+            each
+            for each in own
+            if each.version.state == State.DRAFT and _place(each.version) not in asked
+        ],
+        closed=list(
+            _rounds_of(entered).exclude(pk__in=[each.pk for each in rounds])[:CLOSED_SHOWN]
+        ),
+        has_post=bool(entered),
+    )
+
+
+def _rounds_of(departments: Collection[int]) -> "QuerySet[Round]":
+    return (
+        Round.objects.filter(area__departments__in=departments)
+        .distinct()
+        .select_related("area")
+        .prefetch_related("year_rows")
+        .order_by("-due_at", "pk")
+    )
+
+
+def _current(departments: Collection[int], *, moment: datetime.datetime) -> "QuerySet[Round]":
+    """Not closed for the departments, or to come; those due first."""
+    excepted = Q(exceptions__department__in=departments, exceptions__until__gt=moment)
+    rounds = _rounds_of(departments).filter(Q(closes_at__gt=moment) | excepted)
+    return rounds.order_by("due_at", "pk")
+
+
+def _at_work(departments: Collection[int]) -> "QuerySet[ObservationVersion]":
+    """Figures that the departments are to go on with."""
+    mine = reported_by(departments, series="observation__series", year="observation__year")
+    return (
+        ObservationVersion.objects.filter(
+            mine, state__in=[State.RETURNED, State.DRAFT], observation__working=F("pk")
+        )
+        .select_related(
+            "observation__series__area", "observation__series__indicator", "reviewed_by"
+        )
+        .order_by("reviewed_at", "pk")
+    )
+
+
+def _returned_judgements(user: User) -> "QuerySet[JudgementVersion]":
+    return (
+        JudgementVersion.objects.readable_by(user)
+        .filter(state=State.RETURNED, judgement__working=F("pk"))
+        .select_related("judgement__target__area", "reviewed_by")
+        .order_by("reviewed_at", "pk")
+    )
+
+
+def _place(version: ObservationVersion) -> tuple[int, int]:
+    return version.observation.series_id, version.observation.year
+
+
+def _address(version: ObservationVersion, round: Round | None) -> str:
+    cell = version.observation
+    if round is None:
+        return reverse("indicators:correct", args=[cell.series.code, cell.year])
+    return reverse("indicators:cell", args=[round.pk, cell.series.code, cell.year])
