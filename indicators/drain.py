@@ -1,4 +1,5 @@
-"""The embedded mode's background thread: works off stale rows in the web process."""
+"""The embedded mode's background thread: works off stale rows and waiting imports in the web
+process."""
 
 import logging
 import os
@@ -8,6 +9,7 @@ import time
 from django.conf import settings
 from django.db import close_old_connections, connection
 
+from indicators.actions.imports import work_off_imports
 from indicators.actions.verdicts import work_off_stale
 
 logger = logging.getLogger(__name__)
@@ -34,16 +36,17 @@ def wake() -> None:
 
 
 def work_until(stopped: threading.Event) -> None:
-    """Work off stale rows at each wake and sweep, until told to stop."""
+    """Work off what waits at each wake and sweep, until told to stop: the verdicts first, also
+    between two imports."""
     while not stopped.is_set():
         _wanted.wait(SWEEP_SECONDS)
         _wanted.clear()
         try:
             close_old_connections()
-            while work_off_stale():
+            while work_off_stale() or work_off_imports():
                 continue
         except Exception:  # whatever it was, the rows are still there
-            logger.exception("Stale rows could not be worked off; trying again.")
+            logger.exception("What waits could not be worked off; trying again.")
             connection.close()
             time.sleep(1)
             _wanted.set()

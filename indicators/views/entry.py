@@ -1,112 +1,136 @@
-"""The pages on which officials enter figures."""
+"""The pages on which officials see what is to do and enter the figures of a round."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from indicators.actions.entry import StaleVersion, enter
-from indicators.forms import ChosenYearForm, EntryForm
-from indicators.models import ObservationVersion, Series
-from indicators.queries import entry as queries
-from indicators.views.shared import denied, person, record_denial
-from targets_site.accounts.access import NotAllowed
-from targets_site.templatetags.shown import with_unit
+from indicators.actions import entry as actions
+from indicators.actions.workflow import Locked, StaleVersion, WrongState
+from indicators.forms.figures import FigureForm, ToSubmitForm
+from indicators.models import ObservationVersion, Round
+from indicators.queries.entry import grid_of
+from indicators.queries.own_tasks import own_tasks
+from indicators.views.shared import denied, found, person, record_denial
+from targets_site.accounts.access import NotAllowed, held_by
 
 
 @require_safe
-def series_list(request: HttpRequest) -> HttpResponse:
-    return render(request, "indicators/entry.html", {"rows": queries.series_of(person(request))})
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def enter_figure(request: HttpRequest, code: str) -> HttpResponse:
-    series = get_object_or_404(Series.objects.select_related("area", "indicator"), code=code)
-    if not queries.reports_series(user=person(request), series=series):
-        return denied(request, about=f"series:{series.code}", template="indicators/not_yours.html")
-    if request.method == "POST":
-        return _store(request, series)
-    chosen = ChosenYearForm(request.GET)
-    year = chosen.cleaned_data["year"] if chosen.is_valid() else None
-    year = year or queries.next_year_to_enter(series)
-    form = EntryForm.starting_from(
-        queries.newest_version(series, year), year=year, indicator=series.indicator
-    )
-    return _form_page(request, series, form, chosen=chosen)
-
-
-def _store(request: HttpRequest, series: Series) -> HttpResponse:
-    form = EntryForm(request.POST, indicator=series.indicator)
-    if not form.is_valid():
-        return _form_page(request, series, form, status=422)
-    year = form.cleaned_data["year"]
-    try:
-        version = enter(
-            series=series,
-            year=year,
-            figure=form.figure(),
-            read_version=form.read_version_of_year(),
-            by=person(request),
-        )
-    except StaleVersion as stale:
-        return _conflict_page(request, series, form, stale.newer)
-    except NotAllowed as refused:
-        record_denial(request, about=f"observation:{series.code}:{year}")
-        form.add_error("year", str(refused))
-        return _form_page(request, series, form, status=403)
-    _say_stored(request, version, series=series, understood=form.understood)
-    return _same_page(series, year)
-
-
-def _same_page(series: Series, year: int) -> HttpResponseRedirect:
-    address = reverse("indicators:enter_figure", args=[series.code])
-    return redirect(f"{address}?year={year}")
-
-
-def _say_stored(
-    request: HttpRequest, version: ObservationVersion, *, series: Series, understood: str
-) -> None:
-    figure = with_unit(version.value_as_stated, series.indicator.unit)
-    stored = _("Submitted: %(year)s, %(figure)s.") % {
-        "year": version.observation.year,
-        "figure": figure if version.value is not None else version.missing_reason,
-    }
-    messages.success(request, f"{stored} {understood}".strip())
-
-
-def _conflict_page(
-    request: HttpRequest, series: Series, form: EntryForm, newer: ObservationVersion
-) -> HttpResponse:
-    """Both values, who and when; sending the same form again goes on knowingly."""
-    seen = form.having_read(newer)
-    seen.is_valid()
-    return _form_page(request, series, seen, conflict=newer, status=409)
-
-
-def _form_page(
-    request: HttpRequest,
-    series: Series,
-    form: EntryForm,
-    *,
-    chosen: ChosenYearForm | None = None,
-    conflict: ObservationVersion | None = None,
-    status: int = 200,
-) -> HttpResponse:
-    year = form.cleaned_data.get("year") if form.is_bound else form.initial["year"]
+def tasks(request: HttpRequest) -> HttpResponse:
+    """What is due, late, returned and done."""
     return render(
         request,
-        "indicators/enter_figure.html",
+        "indicators/entry.html",
+        {"tasks": own_tasks(person(request), moment=timezone.now()), "now": timezone.now()},
+    )
+
+
+@require_safe
+def grid(request: HttpRequest, round_id: int) -> HttpResponse:
+    """The person's series of a round as rows, its years as columns."""
+    if not held_by(person(request)).entered:
+        return denied(request, about=f"round:{round_id}", template="indicators/not_yours.html")
+    return _grid_page(request, _round(request, round_id))
+
+
+@require_POST
+def submit_many(request: HttpRequest, round_id: int) -> HttpResponse:
+    """Send the chosen drafts on, each by itself; says by name which went and what others lack."""
+    if not held_by(person(request)).entered:
+        return denied(request, about=f"round:{round_id}", template="indicators/not_yours.html")
+    one = _round(request, round_id)
+    form = ToSubmitForm(request.POST)
+    if not form.is_valid():
+        messages.warning(request, _("Choose at least one saved figure to submit."))
+        return redirect("indicators:grid", one.pk)
+    chosen = _chosen(request, one, form.ids)
+    if len(chosen) < len(set(form.ids)):
+        record_denial(request, about=f"round:{one.pk}", why="not readable")
+        if not chosen:
+            raise Http404
+    sent, kept = [], []
+    for version in chosen:
+        why = _why_not_sent(request, version)
+        if why:
+            kept.append((version, why))
+        else:
+            sent.append(version)
+    if kept or not sent:
+        return _grid_page(request, one, sent=sent, kept=kept, status=422)
+    messages.success(request, _("Submitted: %(figures)s.") % {"figures": _named(sent)})
+    return redirect("indicators:grid", one.pk)
+
+
+def _round(request: HttpRequest, round_id: int) -> Round:
+    """A round of an area where the person enters figures; else 404."""
+    entered = held_by(person(request)).entered
+    own = Round.objects.filter(area__departments__in=entered).distinct()
+    return found(request, own.select_related("area").prefetch_related("year_rows"), pk=round_id)
+
+
+def _chosen(request: HttpRequest, one: Round, ids: list[int]) -> list[ObservationVersion]:
+    """Those of the round that the person may read, by series and year."""
+    versions = ObservationVersion.objects.readable_by(person(request)).filter(
+        pk__in=ids, observation__series__area=one.area_id, observation__year__in=one.years
+    )
+    related = versions.select_related("observation__series__area", "observation__series__indicator")
+    return list(related.order_by("observation__series__code", "observation__year"))
+
+
+def _why_not_sent(request: HttpRequest, version: ObservationVersion) -> list[str]:
+    """Send it on; what stood in the way, nothing where it went."""
+    about = version.observation.about
+    try:
+        actions.submit(version=version, by=person(request))
+    except ValidationError as error:
+        return error.messages
+    except StaleVersion:
+        record_denial(request, about=about, why="stale")
+        return [_("A newer version was saved meanwhile; look at it first.")]
+    except WrongState as wrong:
+        record_denial(request, about=about, why="state")
+        return [_("It is no draft any more: %(state)s.") % {"state": _state(wrong)}]
+    except Locked:
+        record_denial(request, about=about, why="closed")
+        return [_("No round asks for this year now.")]
+    except NotAllowed as refused:
+        record_denial(request, about=about)
+        return [str(refused)]
+    return []
+
+
+def _state(wrong: WrongState) -> str:
+    return str(wrong.version.get_state_display())
+
+
+def _named(versions: list[ObservationVersion]) -> str:
+    cells = [version.observation for version in versions]
+    return _(", ").join(f"{cell.series.indicator.name} {cell.year}" for cell in cells)
+
+
+def _grid_page(
+    request: HttpRequest,
+    one: Round,
+    *,
+    sent: list[ObservationVersion] | None = None,
+    kept: list[tuple[ObservationVersion, list[str]]] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """sent, kept: what came of submitting, each kept one with what it lacks."""
+    shown = grid_of(one, user=person(request))
+    return render(
+        request,
+        "indicators/entry_grid.html",
         {
-            "series": series,
-            "indicator": series.indicator,
-            "form": form,
-            "chosen": chosen,
-            "conflict": conflict,
-            "stored": queries.newest_version(series, year) if year else None,
-            "recent": queries.recent_figures(series),
-            "targets": queries.targets_measured_by([series]).get(series.pk, ()),
+            "grid": shown,
+            "round": one,
+            "now": timezone.now(),
+            "form": FigureForm.blank(by=person(request)),
+            "sent": sent or [],
+            "kept": kept or [],
         },
         status=status,
     )

@@ -1,19 +1,29 @@
 """What the pages of entry and review have in common."""
 
-from django.contrib.auth.models import AnonymousUser
-from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from typing import TypeVar
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import models, transaction
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from targets_site.accounts.models import User
+from targets_site.accounts.views.shared import person
 from targets_site.audit.actions import record
 
+__all__ = ["denied", "found", "person", "record_denial"]
 
-def person(request: HttpRequest) -> User:
-    """Who is signed in; these pages are never open."""
-    if isinstance(request.user, AnonymousUser):
-        raise TypeError("This page needs login.")
-    return request.user
+AnyModel = TypeVar("AnyModel", bound=models.Model)
+
+
+def found(request: HttpRequest, rows: "models.QuerySet[AnyModel]", **lookup: object) -> AnyModel:
+    """One row of what the person may read; else 404, whether there is no such row or it is
+    somebody else's. The attempt stands in the trail."""
+    try:
+        return rows.get(**lookup)
+    except ObjectDoesNotExist:
+        kind = rows.model._meta.model_name
+        record_denial(request, about=f"{kind}:{'/'.join(str(each) for each in lookup.values())}")
+        raise Http404 from None
 
 
 def denied(request: HttpRequest, *, about: str, template: str = "403.html") -> HttpResponse:
@@ -22,6 +32,9 @@ def denied(request: HttpRequest, *, about: str, template: str = "403.html") -> H
     return render(request, template, status=403)
 
 
-def record_denial(request: HttpRequest, *, about: str) -> None:
+def record_denial(request: HttpRequest, *, about: str, why: str = "") -> None:
+    """why: what stood in the way, where it was not a missing right (a state, a closed round)."""
     with transaction.atomic():
-        record("denied", about, by=person(request).username, reason=request.method or "")
+        record(
+            "denied", about[:200], by=person(request).username, reason=why or request.method or ""
+        )

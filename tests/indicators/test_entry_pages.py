@@ -1,33 +1,41 @@
-"""The pages on which officials enter figures."""
+"""What an official finds to do, and the grid of a round."""
 
-from decimal import Decimal
+from datetime import timedelta
 
 import pytest
-from django.urls import reverse
+from django.utils import timezone
 
-from indicators.enums import State
-from indicators.models import ObservationVersion
+from indicators.enums import CellState, State
+from indicators.models import Attachment, Observation, ObservationVersion, RoundException
 from targets_site.accounts.models import Role
 from targets_site.audit.models import Entry
 from tests.factories import (
+    make_area,
+    make_auditor,
     make_department,
+    make_domain,
     make_figure,
+    make_indicator,
     make_official,
     make_post,
     make_reading,
+    make_reviewer,
+    make_round,
     make_series,
+    make_signer,
     make_target,
+    make_text_target,
     make_user,
+    name_department,
 )
 
-pytestmark = pytest.mark.usefixtures("in_english")
-
-LIST = "/entry/"
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
+TASKS = "/entry/"
 
 
 @pytest.fixture
-def series(official):
-    return make_series(department=make_department())
+def department():
+    return make_department()
 
 
 @pytest.fixture
@@ -36,21 +44,214 @@ def signed_in(client, official):
     return client
 
 
-def address_of(series):
-    return reverse("indicators:enter_figure", args=[series.code])
+def make_owed(department, scope="all", **target):
+    """A series that a target from 2011 to 2020 counts on, with the target."""
+    series = make_series(scope=scope, department=department)
+    code = f"plan-2011-{len(scope) * 100 + ord(scope[-1]):03}"
+    wanted = make_target(code, **target)
+    make_reading(wanted, series)
+    return series
 
 
-def typed(**fields):
-    return {"year": "2020", "value": "98.5", "source_title": "2020年统计公报"} | fields
+def make_version(series, year, value="98.4", **fields):
+    """A version that is being worked on, beside whatever is in force."""
+    observation, _ = Observation.objects.get_or_create(series=series, year=year)
+    fields = {
+        "number": observation.versions.count() + 1,
+        "value": value,
+        "stated_decimals": 1,
+        "source_title": "统计公报",
+        "source_grade": "reported",
+        "entered_by": make_user(f"colleague{ObservationVersion.objects.count()}"),
+        **fields,
+    }
+    version = ObservationVersion.objects.create(observation=observation, **fields)
+    observation.working = version
+    observation.save(update_fields=["working"])
+    return version
 
 
-def only_version():
-    return ObservationVersion.objects.get()
+def grid_address(one):
+    return f"/entry/{one.pk}/"
 
 
-@pytest.mark.parametrize("path", [LIST, "/entry/990000.pass-rate.all/", "/review/"])
+def cells_of(response):
+    """By series code and year, the state of each cell in the order of the page."""
+    cells = response.context["grid"].cells
+    return [(cell.series.code, cell.year, cell.state) for cell in cells]
+
+
+# My tasks
+
+
+def test_tasks_of_a_round_are_counted_by_what_is_to_do(signed_in, official, department):
+    one = make_round(department.area, 2019, 2020)
+    series = make_owed(department)
+    make_version(make_owed(department, "b"), 2019, entered_by=official)
+    make_version(make_owed(department, "c"), 2019, state=State.SUBMITTED)
+    make_figure(make_owed(department, "d"), 2019, "98.4")
+    make_series(scope="nobody-waits", department=department)
+
+    tasks = signed_in.get(TASKS).context["tasks"]
+
+    found = tasks.rounds[0]
+    assert [each.round for each in tasks.rounds] == [one]
+    assert len(found.empty) == 5
+    assert series in [each.series for each in found.empty]
+    assert [each.year for each in found.drafts] == [2019]
+    assert [each.year for each in found.waiting] == [2019]
+    assert [each.year for each in found.approved] == [2019]
+    assert (tasks.due_number, tasks.late_number, tasks.done_number) == (6, 0, 2)
+    assert (found.handed_in, len(found.owed)) == (2, 8)
+
+
+def test_what_is_overdue_is_said_and_rounds_stand_by_their_deadline(signed_in, department):
+    now = timezone.now()
+    make_owed(department)
+    late = make_round(
+        department.area, 2019, due_at=now - timedelta(days=3, hours=1), name="late round"
+    )
+    soon = make_round(department.area, 2020, due_at=now + timedelta(days=1), name="next round")
+
+    response = signed_in.get(TASKS)
+
+    tasks = response.context["tasks"]
+    assert [each.round for each in tasks.rounds] == [late, soon]
+    assert (tasks.late_number, tasks.due_number) == (1, 1)
+    assert "overdue for 3 days" in response.content.decode()
+
+
+def test_a_returned_figure_stands_first_with_the_reviewers_words(signed_in, department):
+    one = make_round(department.area, 2020)
+    series = make_owed(department)
+    reviewer = make_user("reviewer", full_name="Reviewer Li")
+    make_version(
+        series, 2020, state=State.RETURNED, return_reason="口径不符", reviewed_by=reviewer,
+        reviewed_at=timezone.now(),
+    )  # fmt: skip
+
+    page = signed_in.get(TASKS).content.decode()
+
+    assert "口径不符" in page
+    assert "Reviewer Li" in page
+    assert f"/entry/{one.pk}/{series.code}/2020/" in page
+
+
+def test_what_came_back_after_the_round_closed_is_still_a_task(signed_in, department):
+    series = make_owed(department)
+    reviewer = make_user("reviewer")
+    make_version(
+        series, 2020, state=State.RETURNED, return_reason="口径不符", reviewed_by=reviewer,
+        reviewed_at=timezone.now(),
+    )  # fmt: skip
+
+    tasks = signed_in.get(TASKS).context["tasks"]
+
+    assert [each.address for each in tasks.returned] == [f"/entry/series/{series.code}/2020/"]
+
+
+def test_returned_figures_and_drafts_of_other_departments_are_no_tasks(signed_in, department):
+    other = make_department(name_zh="省林业厅")
+    make_round(department.area, 2020)
+    series = make_owed(other)
+    make_version(
+        series, 2020, state=State.RETURNED, return_reason="口径不符",
+        reviewed_by=make_user("reviewer"),
+    )  # fmt: skip
+
+    response = signed_in.get(TASKS)
+
+    assert response.context["tasks"].returned == []
+    assert "口径不符" not in response.content.decode()
+
+
+def test_targets_in_words_are_listed_with_the_page_that_judges_them(signed_in, department):
+    make_round(department.area, 2020)
+    target = make_text_target(statement_en="A system is in place", target_year=2020)
+    name_department(target, department)
+
+    page = signed_in.get(TASKS).content.decode()
+
+    assert "A system is in place" in page
+    assert f"/entry/judgements/{target.code}/2020/" in page
+
+
+def test_a_closed_round_with_more_time_for_the_department_is_a_task(signed_in, department):
+    now = timezone.now()
+    make_owed(department)
+    closed = make_round(
+        department.area, 2020, due_at=now - timedelta(days=5), closes_at=now - timedelta(days=1)
+    )
+    assert signed_in.get(TASKS).context["tasks"].rounds == []
+    until = now + timedelta(days=2)
+    RoundException.objects.create(
+        round=closed, department=department, until=until, reason="系统故障",
+        granted_by=make_user("chief"),
+    )  # fmt: skip
+
+    tasks = signed_in.get(TASKS).context["tasks"]
+
+    assert [(each.round, each.extended_until) for each in tasks.rounds] == [(closed, until)]
+
+
+def test_tasks_are_honest_for_somebody_without_a_post(client):
+    client.force_login(make_user("nobody"))
+
+    response = client.get(TASKS)
+
+    assert response.status_code == 200
+    assert "There is nothing for you to enter." in response.content.decode()
+
+
+def fill(department, number):
+    """Series with every state, all asked for in one round of two years."""
+    one = make_round(department.area, 2019, 2020)
+    reviewer = make_user("reviewer")
+    for each in range(number):
+        series = make_owed(department, f"s{chr(97 + each)}" if each < 26 else f"s-{chr(71 + each)}")
+        make_figure(series, 2018, "98.4")
+        version = make_version(series, 2019, "97")
+        letter = Attachment.objects.create(
+            name="来函.pdf", size=1, department=department, added_by=version.entered_by
+        )
+        version.evidence.add(letter)
+        make_version(
+            series, 2020, state=State.RETURNED, return_reason="口径不符", reviewed_by=reviewer,
+            reviewed_at=timezone.now(),
+        )  # fmt: skip
+    return one
+
+
+@pytest.mark.parametrize("number", [1, 30])
+def test_tasks_cost_the_same_for_one_and_thirty_series(
+    signed_in, department, number, django_assert_num_queries
+):
+    fill(department, number)
+
+    with django_assert_num_queries(17):
+        signed_in.get(TASKS)
+
+
+@pytest.mark.parametrize("number", [1, 30])
+def test_grid_costs_the_same_for_one_and_thirty_series(
+    signed_in, department, number, django_assert_num_queries
+):
+    one = fill(department, number)
+
+    with django_assert_num_queries(22):
+        response = signed_in.get(grid_address(one))
+
+    assert len(response.context["grid"].cells) == 2 * number
+    # With every field of every cell, a page stays a fraction of one picture.
+    assert len(response.content) < 40_000 + 16_000 * number
+
+
+# The grid
+
+
+@pytest.mark.parametrize("path", [TASKS, "/entry/1/", "/entry/1/990000.pass-rate.all/2020/"])
 @pytest.mark.parametrize("open_reading", [True, False])
-def test_pages_need_login_even_where_reading_is_open(client, db, settings, path, open_reading):
+def test_pages_need_login_even_where_reading_is_open(client, settings, path, open_reading):
     settings.OPEN_READING = open_reading
 
     response = client.get(path)
@@ -59,244 +260,278 @@ def test_pages_need_login_even_where_reading_is_open(client, db, settings, path,
     assert response.url.startswith("/accounts/login/?next=")
 
 
-def test_list_shows_the_series_of_the_department(signed_in, series):
-    make_series(scope="other", department=make_department(name_zh="省林业厅"))
-    make_figure(series, 2018, "98.4")
-    make_figure(series, 2019, None)
-    make_figure(series, 2020, "98.60", state=State.SUBMITTED)
+def test_grid_has_the_departments_series_as_rows_and_the_years_as_columns(signed_in, department):
+    one = make_round(department.area, 2019, 2020)
+    series = make_owed(department)
+    make_owed(make_department(name_zh="省林业厅"), "other")
+    make_version(series, 2020)
 
-    response = signed_in.get(LIST)
-
-    rows = response.context["rows"]
-    assert [row.series for row in rows] == [series]
-    page = response.content.decode()
-    assert address_of(series) in page
-    assert "Submitted, under review" in page
-
-
-def test_list_is_honest_for_somebody_without_a_post(client, db):
-    client.force_login(make_user("nobody"))
-
-    response = client.get(LIST)
+    response = signed_in.get(grid_address(one))
 
     assert response.status_code == 200
-    assert "There is no series for you to enter." in response.content.decode()
+    assert cells_of(response) == [
+        (series.code, 2019, CellState.EMPTY),
+        (series.code, 2020, CellState.DRAFT),
+    ]
 
 
-@pytest.mark.parametrize("number", [1, 3])
-def test_list_costs_the_same_for_one_and_three_series(signed_in, number, django_assert_num_queries):
-    for each in range(number):
-        series = make_series(scope=f"s{each}", department=make_department())
-        make_figure(series, 2018, "98.4")
-        make_figure(series, 2019, "98.4", state=State.RETURNED, return_reason="口径不符")
-
-    with django_assert_num_queries(6):
-        signed_in.get(LIST)
-
-
-def test_form_shows_unit_last_figures_and_targets(signed_in, series):
-    for year in range(2012, 2019):
-        make_figure(series, year, f"{year - 1920}.50")
-    make_reading(make_target(statement_en="Pass rate of 98 %"), series)
-
-    response = signed_in.get(address_of(series))
-
-    page = response.content.decode()
-    assert [each.year for each in response.context["recent"]] == [2018, 2017, 2016, 2015, 2014]
-    assert '<span class="unit">%</span>' in page
-    assert "98.50 %" in page
-    assert "Pass rate of 98 %" in page
-    assert response.context["form"].initial["year"] == 2019
-
-
-def test_form_of_a_year_in_force_carries_the_version_read_and_no_old_source(signed_in, series):
-    make_figure(series, 2018, "98.40")
-
-    form = signed_in.get(address_of(series), {"year": "2018"}).context["form"]
-
-    assert form.initial == {"year": 2018, "read_year": 2018, "read_version": 1}
-
-
-def test_form_of_a_returned_figure_shows_why_and_what_was_typed(signed_in, series):
-    reviewer = make_user("reviewer", full_name="Reviewer Li")
-    make_figure(
-        series, 2018, "98.40", state=State.RETURNED, return_reason="口径不符", reviewed_by=reviewer
-    )
-
-    response = signed_in.get(address_of(series), {"year": "2018"})
-
-    assert response.context["form"].initial["value"] == "98.40"
-    assert "Returned by Reviewer Li: 口径不符" in response.content.decode()
-
-
-@pytest.mark.parametrize("year", ["abc", "1999", "99999999999999999999", "\x00", "2018'--"])
-def test_form_of_a_bad_year_says_so(signed_in, series, year):
-    response = signed_in.get(address_of(series), {"year": year})
-
-    assert response.status_code == 200
-    assert "is a year of four digits" in response.content.decode()
-
-
-def test_unknown_series_is_not_found(signed_in):
-    assert signed_in.get("/entry/990000.unknown.all/").status_code == 404
-
-
-@pytest.mark.parametrize("method", ["get", "post"])
-def test_series_of_another_department_is_refused_and_recorded(client, series, method):
-    client.force_login(make_official("farmer", make_department(name_zh="省林业厅")))
-
-    response = getattr(client, method)(address_of(series), typed())
-
-    assert response.status_code == 403
-    assert ObservationVersion.objects.count() == 0
-    entry = Entry.objects.get(action="denied")
-    assert (entry.actor, entry.object) == ("farmer", f"series:{series.code}")
-
-
-@pytest.mark.parametrize("role", [each for each in Role.values if each != Role.OFFICIAL])
-def test_no_other_role_enters_figures(client, series, role):
-    user = make_user("other")
-    make_post(user, role, department=make_department())
-    client.force_login(user)
-
-    assert client.post(address_of(series), typed()).status_code == 403
-    assert ObservationVersion.objects.count() == 0
-
-
-def test_submit_stores_and_says_so_on_the_same_page(signed_in, series, official):
-    response = signed_in.post(address_of(series), typed(remark="第一行\r\n第二行"), follow=True)
-
-    version = only_version()
-    assert response.redirect_chain == [(f"{address_of(series)}?year=2020", 302)]
-    assert (version.value, version.stated_decimals) == (Decimal("98.5"), 1)
-    assert (version.state, version.entered_by) == (State.SUBMITTED, official)
-    assert version.remark == "第一行\n第二行"
-    assert "Submitted: 2020, 98.5 %." in response.content.decode()
-
-
-def test_submit_echoes_how_the_value_was_understood(signed_in, series):
-    response = signed_in.post(address_of(series), typed(value="９８。50％"), follow=True)
-
-    assert only_version().value_as_stated == "98.50"
-    assert "Understood as 98.50 %." in response.content.decode()
-
-
-def test_submit_a_missing_figure_with_its_reason(signed_in, series):
-    signed_in.post(address_of(series), typed(value="", missing_reason="当年未调查"))
-
-    assert (only_version().value, only_version().missing_reason) == (None, "当年未调查")
-
-
-@pytest.mark.parametrize(
-    ("fields", "field"),
-    [
-        pytest.param({"value": "98.567"}, "value", id="too-many-decimals"),
-        pytest.param({"value": "1e5"}, "value", id="scientific"),
-        pytest.param({"value": "abc"}, "value", id="no-number"),
-        pytest.param({"value": "98\x005"}, "value", id="nul"),
-        pytest.param({"value": "101"}, "value", id="out-of-range"),
-        pytest.param({"value": "无"}, "value", id="placeholder"),
-        pytest.param({"value": ""}, "value", id="neither-value-nor-reason"),
-        pytest.param({"missing_reason": "未调查"}, "missing_reason", id="both"),
-        pytest.param({"year": "20"}, "year", id="short-year"),
-        pytest.param({"year": ""}, "year", id="no-year"),
-        pytest.param({"year": "\u3000"}, "year", id="blank-year"),
-        pytest.param({"year": "2099"}, "year", id="year-to-come"),
-        pytest.param({"source_title": "  "}, "source_title", id="no-source"),
-        pytest.param({"source_title": "公\u202e报"}, "source_title", id="direction-mark"),
-        pytest.param({"source_title": "报" * 301}, "source_title", id="long-source"),
-        pytest.param({"source_url": "javascript:alert(1)"}, "source_url", id="script-address"),
-        pytest.param({"source_url": "ftp://example.org/a"}, "source_url", id="ftp-address"),
-        pytest.param({"published_on": "2020-13"}, "published_on", id="month-13"),
-        pytest.param({"published_on": "昨天"}, "published_on", id="no-date"),
-        pytest.param({"remark": "a\x01b"}, "remark", id="control-character"),
-        pytest.param({"bound": "nearly"}, "bound", id="unknown-bound"),
-        pytest.param({"read_version": "x"}, "read_version", id="tampered-version"),
-    ],
-)
-def test_submit_refuses_under_the_field_and_keeps_what_was_typed(signed_in, series, fields, field):
-    response = signed_in.post(address_of(series), typed(**fields))
-
-    form = response.context["form"]
-    assert response.status_code == 422
-    assert list(form.errors) == [field]
-    assert {name: form[name].value() for name in typed(**fields)} == typed(**fields)
-    assert ObservationVersion.objects.count() == 0
-
-
-def test_submit_escapes_what_it_shows_again(signed_in, series):
-    attack = "<script>alert(1)</script>"
-
-    page = signed_in.post(address_of(series), typed(value=attack)).content.decode()
-
-    assert attack not in page
-    assert "&lt;script&gt;" in page
-
-
-def test_submit_asks_to_confirm_what_looks_like_a_fraction(signed_in, series):
-    first = signed_in.post(address_of(series), typed(value="0.98"))
-    another = signed_in.post(address_of(series), typed(value="0.97", confirmed="0.98"))
-    confirmed = signed_in.post(address_of(series), typed(value="0.98", confirmed="0.98"))
-
-    assert 'name="confirmed"' in first.content.decode()
-    assert (first.status_code, another.status_code, confirmed.status_code) == (422, 422, 302)
-    assert only_version().value == Decimal("0.98")
-
-
-def test_submit_an_outdated_page_shows_both_values_and_goes_on_knowingly(signed_in, series):
-    other = make_user("colleague", full_name="Colleague Chen")
-    make_figure(series, 2020, "97.1", entered_by=other)
-
-    conflict = signed_in.post(address_of(series), typed(read_version="", read_year="2020"))
-    page = conflict.content.decode()
-    again = {name: str(conflict.context["form"][name].value()) for name in typed()}
-    seen = conflict.context["form"].data
-    again |= {"read_version": seen["read_version"], "read_year": seen["read_year"]}
-    stored = signed_in.post(address_of(series), again)
-
-    assert conflict.status_code == 409
-    assert "Stored by Colleague Chen" in page
-    assert "97.1 %" in page
-    assert "98.5 %" in page
-    assert stored.status_code == 302
-    assert [each.number for each in ObservationVersion.objects.order_by("number")] == [1, 2]
-
-
-def test_the_version_read_of_another_year_does_not_count(signed_in, series):
-    """Both years have one version; only the page of 2019 was read."""
-    make_figure(series, 2019, "97.1")
-    make_figure(series, 2020, "97.2")
-
-    response = signed_in.post(address_of(series), typed(read_version="1", read_year="2019"))
-
-    assert response.status_code == 409
-    assert ObservationVersion.objects.count() == 2
-
-
-def test_submit_twice_stores_once(signed_in, series):
-    first = signed_in.post(address_of(series), typed())
-    second = signed_in.post(address_of(series), typed())
-
-    assert (first.status_code, second.status_code) == (302, 302)
-    assert ObservationVersion.objects.count() == 1
-
-
-def test_submit_a_year_of_another_department_is_refused_under_the_year(signed_in, series):
-    series.department_links.update(from_year=2018)
-
-    response = signed_in.post(address_of(series), typed(year="2017"))
-
-    assert response.status_code == 403
-    assert list(response.context["form"].errors) == ["year"]
-    denied = Entry.objects.get(action="denied")
-    assert (denied.actor, denied.object) == ("official", f"observation:{series.code}:2017")
-
-
-def test_form_costs_the_same_with_one_and_three_figures(
-    signed_in, series, django_assert_max_num_queries
+def test_a_row_shows_the_targets_and_the_last_five_years_beside_the_rounds_own(
+    signed_in, department
 ):
-    for year in (2016, 2017, 2018):
-        make_figure(series, year, "98")
+    one = make_round(department.area, 2019)
+    series = make_owed(department, value="98", target_year=2020)
+    for year in range(2011, 2021):
+        make_figure(series, year, f"{year - 1920}.50")
 
-    with django_assert_max_num_queries(11):
-        signed_in.get(address_of(series))
+    response = signed_in.get(grid_address(one))
+
+    row = response.context["grid"].groups[0].rows[0]
+    assert [(each.year, each.text) for each in row.past] == [
+        (2018, "98.50"), (2017, "97.50"), (2016, "96.50"), (2015, "95.50"), (2014, "94.50"),
+    ]  # fmt: skip
+    page = response.content.decode()
+    assert '<span class="num nowrap">≥ 98 %, 2020</span>' in page
+    assert "98.50" in page
+
+
+def test_a_missing_figure_of_an_earlier_year_is_a_dash_with_its_reason(signed_in, department):
+    one = make_round(department.area, 2019)
+    make_figure(make_owed(department), 2018, None)
+
+    page = signed_in.get(grid_address(one)).content.decode()
+
+    assert '<span title="未统计">—</span>' in page
+
+
+def test_rows_are_grouped_by_department_and_domain_where_there_are_several(
+    client, official, department
+):
+    other = make_department(name_zh="省林业厅", name_en="Forestry")
+    make_post(official, Role.OFFICIAL, department=other)
+    client.force_login(official)
+    one = make_round(department.area, 2020)
+    make_owed(department)
+    environment = make_domain("environment", name_en="Environment", position=2)
+    make_owed(department, "b", domain=environment)
+    make_owed(other, "c")
+    make_series(scope="d", department=other)
+
+    groups = client.get(grid_address(one)).context["grid"].groups
+
+    assert [group.title for group in groups] == [
+        "Agriculture · Products",
+        "Agriculture · Environment",
+        "Forestry · Products",
+        "Forestry · Measuring no target",
+    ]
+
+
+def test_every_input_of_the_grid_is_named_by_indicator_scope_year_and_unit(signed_in, department):
+    one = make_round(department.area, 2020)
+    series = make_series(scope_en="towns", department=department)
+
+    page = signed_in.get(grid_address(one)).content.decode()
+
+    key = f"{series.pk}-2020"
+    label = f'<label class="visually-hidden" for="value-{key}">Pass rate towns 2020 %</label>'
+    assert label in page
+
+
+def test_a_year_that_another_department_reports_has_no_cell(signed_in, department):
+    one = make_round(department.area, 2019, 2020)
+    series = make_series(department=department)
+    series.department_links.update(from_year=2020)
+
+    response = signed_in.get(grid_address(one))
+
+    assert cells_of(response) == [(series.code, 2020, CellState.EMPTY)]
+    assert "Another department reports this year" in response.content.decode()
+
+
+def test_a_closed_round_can_be_read_and_not_written(signed_in, department):
+    now = timezone.now()
+    one = make_round(
+        department.area, 2020, due_at=now - timedelta(days=5), closes_at=now - timedelta(days=1)
+    )
+    make_series(department=department)
+
+    response = signed_in.get(grid_address(one))
+
+    assert response.context["grid"].is_open is False
+    assert [cell.is_editable for cell in response.context["grid"].cells] == [False]
+    assert "This round is not open for your department now" in response.content.decode()
+
+
+def test_what_was_returned_can_be_mended_after_the_round_closed(signed_in, department):
+    now = timezone.now()
+    one = make_round(department.area, 2019, 2020, due_at=now - timedelta(days=5), closes_at=now)
+    series = make_series(department=department)
+    reviewer = make_user("reviewer")
+    make_version(series, 2020, state=State.RETURNED, return_reason="口径不符", reviewed_by=reviewer)
+
+    response = signed_in.get(grid_address(one))
+
+    editable = [(cell.year, cell.is_editable) for cell in response.context["grid"].cells]
+    assert editable == [(2019, False), (2020, True)]
+
+
+def test_a_round_that_asks_nothing_of_the_department_says_so(signed_in, department):
+    one = make_round(department.area, 2020)
+
+    page = signed_in.get(grid_address(one)).content.decode()
+
+    assert "This round asks your department for no figure." in page
+
+
+@pytest.mark.parametrize("make", [make_reviewer, make_auditor, make_signer])
+def test_those_who_enter_nothing_are_refused_the_grid_and_it_is_recorded(client, department, make):
+    one = make_round(department.area, 2020)
+    client.force_login(make("somebody"))
+
+    response = client.get(grid_address(one))
+
+    assert response.status_code == 403
+    entry = Entry.objects.get(action="denied")
+    assert (entry.actor, entry.object) == ("somebody", f"round:{one.pk}")
+
+
+def test_a_round_of_another_area_is_not_found_and_it_is_recorded(signed_in, department):
+    one = make_round(make_area("980000"), 2020)
+
+    response = signed_in.get(grid_address(one))
+
+    assert response.status_code == 404
+    assert Entry.objects.get(action="denied").object == f"round:{one.pk}"
+
+
+@pytest.mark.parametrize("number", ["999", "99999999999999999999"])
+def test_a_round_that_does_not_exist_is_not_found(signed_in, department, number):
+    assert signed_in.get(f"/entry/{number}/").status_code == 404
+
+
+# Sending many
+
+
+def send(client, one, *versions):
+    return client.post(f"{grid_address(one)}submit/", {"version": [each.pk for each in versions]})
+
+
+def test_chosen_drafts_are_sent_and_named(signed_in, official, department):
+    one = make_round(department.area, 2019, 2020)
+    series = make_series(department=department)
+    drafts = [make_version(series, year, entered_by=official) for year in (2019, 2020)]
+
+    response = send(signed_in, one, *drafts)
+
+    assert (response.status_code, response.url) == (302, grid_address(one))
+    assert {each.state for each in ObservationVersion.objects.all()} == {State.SUBMITTED}
+    page = signed_in.get(response.url).content.decode()
+    assert "Submitted: Pass rate 2019, Pass rate 2020." in page
+
+
+def test_each_figure_is_sent_by_itself_and_what_the_others_lack_is_said(
+    signed_in, official, department
+):
+    one = make_round(department.area, 2019, 2020)
+    series = make_series(department=department)
+    whole = make_version(series, 2019, entered_by=official)
+    lacking = make_version(series, 2020, entered_by=official, source_title="")
+
+    response = send(signed_in, one, whole, lacking)
+
+    whole.refresh_from_db()
+    lacking.refresh_from_db()
+    assert response.status_code == 422
+    assert (whole.state, lacking.state) == (State.SUBMITTED, State.DRAFT)
+    assert response.context["sent"] == [whole]
+    why = "A figure needs its source when it is submitted."
+    assert response.context["kept"] == [(lacking, [why])]
+    page = response.content.decode()
+    assert "1 figure was submitted" in page
+    assert "1 figure was not submitted" in page
+    assert why in page
+
+
+def test_sending_twice_sends_once(signed_in, official, department):
+    one = make_round(department.area, 2020)
+    draft = make_version(make_series(department=department), 2020, entered_by=official)
+
+    send(signed_in, one, draft)
+    send(signed_in, one, draft)
+
+    assert ObservationVersion.objects.get().state == State.SUBMITTED
+    assert Entry.objects.filter(action="submit").count() == 1
+
+
+def test_what_is_no_draft_any_more_is_named_and_stays(signed_in, department):
+    one = make_round(department.area, 2020)
+    approved = make_figure(make_series(department=department), 2020, "98.4")
+
+    response = send(signed_in, one, approved)
+
+    assert response.status_code == 422
+    assert response.context["kept"] == [(approved, ["It is no draft any more: Approved."])]
+    assert Entry.objects.get(action="denied").reason == "state"
+
+
+def test_nothing_chosen_is_said(signed_in, department):
+    one = make_round(department.area, 2020)
+
+    response = signed_in.post(f"{grid_address(one)}submit/", {"version": ["", "x", "٣"]})
+
+    assert response.status_code == 302
+    page = signed_in.get(response.url).content.decode()
+    assert "Choose at least one saved figure to submit." in page
+
+
+def test_drafts_of_other_departments_are_never_sent_and_the_attempt_is_recorded(
+    signed_in, official, department
+):
+    one = make_round(department.area, 2020)
+    own = make_version(make_series(department=department), 2020, entered_by=official)
+    other = make_series(scope="other", department=make_department(name_zh="省林业厅"))
+    foreign = make_version(other, 2020)
+
+    alone = send(signed_in, one, foreign)
+    among_others = send(signed_in, one, own, foreign)
+
+    own.refresh_from_db()
+    foreign.refresh_from_db()
+    assert (alone.status_code, among_others.status_code) == (404, 302)
+    assert (own.state, foreign.state) == (State.SUBMITTED, State.DRAFT)
+    about = Entry.objects.filter(action="denied").values_list("object", flat=True)
+    assert list(about) == [f"round:{one.pk}"] * 2
+
+
+def test_a_signer_cannot_send(client, department):
+    one = make_round(department.area, 2020)
+    draft = make_version(make_series(department=department), 2020)
+    client.force_login(make_signer("signer", department))
+
+    assert send(client, one, draft).status_code == 403
+    draft.refresh_from_db()
+    assert draft.state == State.DRAFT
+
+
+def test_whoever_enters_for_a_successor_enters_for_what_it_succeeded(client, department):
+    today = make_department(name_zh="省农业农村厅", name_en="Agriculture and rural affairs")
+    department.successor = today
+    department.save()
+    one = make_round(department.area, 2020)
+    series = make_series(department=department)
+    client.force_login(make_official("newcomer", today))
+
+    response = client.get(grid_address(one))
+
+    assert cells_of(response) == [(series.code, 2020, CellState.EMPTY)]
+    assert response.context["grid"].groups[0].rows[0].department == today
+
+
+def test_indicators_with_another_unit_have_no_share_sign(signed_in, department):
+    one = make_round(department.area, 2020)
+    count = make_indicator("parks", name_en="Parks", unit="个", largest=None)
+    make_series(indicator=count, department=department)
+
+    page = signed_in.get(grid_address(one)).content.decode()
+
+    assert "data-rate" not in page

@@ -4,14 +4,33 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
-from indicators.enums import LIGHT_OF, Status
-from indicators.models import Observation, ObservationVersion, StaleRow
+from indicators.enums import LIGHT_OF, State, Status
+from indicators.models import (
+    Attachment,
+    Import,
+    ImportLine,
+    Judgement,
+    JudgementVersion,
+    MaterialFile,
+    Observation,
+    ObservationVersion,
+    ReadingProposal,
+    Reminder,
+    RoundException,
+    RoundMaterial,
+    RoundYear,
+    StaleRow,
+)
+from indicators.models.workflow import Worked
 from indicators.validators import known_obs_status, published_on_text
 from tests.factories import (
+    make_department,
     make_figure,
     make_reading,
+    make_round,
     make_series,
     make_target,
+    make_text_target,
     make_user,
     make_verdict,
 )
@@ -50,13 +69,210 @@ def test_no_figure_that_is_not_a_number(value):
         )
 
 
+def make_judgement(number=1, **fields):
+    target = make_text_target()
+    cell = Judgement.objects.create(target=target, target_code=target.code, year=2020)
+    said = {"outcome": "done", "narrative": "制度已建立", "entered_by": make_user("author")}
+    return JudgementVersion.objects.create(judgement=cell, number=number, **{**said, **fields})
+
+
+def refused(row, **fields):
+    """The database says no, whatever the model checks."""
+    with pytest.raises(IntegrityError), transaction.atomic():
+        type(row).objects.filter(pk=row.pk).update(**fields)
+    return True
+
+
+def refused_new(model, **fields):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        model.objects.create(**fields)
+    return True
+
+
 @pytest.mark.django_db
-def test_nobody_approves_what_he_entered():
+@pytest.mark.parametrize("make", [lambda: make_figure(make_series(), 2020, "98.4"), make_judgement])
+@pytest.mark.parametrize(
+    "fields", [{"state": "lost"}, {"state": State.RETURNED}, {"number": -1}], ids=str
+)
+def test_a_wrong_step_is_refused_by_the_database(make, fields):
+    assert refused(make(), **fields)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda **fields: make_figure(make_series(), 2020, "98.4", **fields),
+        make_judgement,
+    ],
+)
+@pytest.mark.parametrize("field", ["reviewed_by", "signed_by"])
+def test_nobody_signs_or_approves_what_he_entered(make, field):
     wang = make_user()
-    version = make_figure(make_series(), 2020, "98.4", entered_by=wang)
+
+    assert refused(make(entered_by=wang), **{field: wang})
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"outcome": "nearly"},
+        {"outcome": ""},
+        {"state": State.SUBMITTED, "narrative": ""},
+        {"state": State.TO_SIGN, "narrative": ""},
+        {"state": State.APPROVED, "narrative": ""},
+    ],
+    ids=str,
+)
+def test_a_wrong_judgement_is_refused_by_the_database(fields):
+    assert refused(make_judgement(), **fields)
+
+
+@pytest.mark.django_db
+def test_a_drafted_judgement_may_lack_its_narrative():
+    JudgementVersion.objects.filter(pk=make_judgement().pk).update(narrative="")
+
+    assert JudgementVersion.objects.get().narrative == ""
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("year", [1899, 2101])
+def test_one_judgement_a_target_and_year(year):
+    version = make_judgement()
+    cell, by = version.judgement, version.entered_by
+
+    assert refused_new(Judgement, target=cell.target, target_code=cell.target_code, year=2020)
+    assert refused_new(JudgementVersion, judgement=cell, number=1, outcome="done", entered_by=by)
+    assert refused(cell, year=year)
+
+
+@pytest.mark.django_db
+def test_a_version_has_its_number_once():
+    version = make_figure(make_series(), 2020, "98.4")
+    version.pk = None
 
     with pytest.raises(IntegrityError), transaction.atomic():
-        ObservationVersion.objects.filter(pk=version.pk).update(reviewed_by=wang)
+        version.save(force_insert=True)
+
+
+def test_both_kinds_of_versions_copy_what_they_say():
+    """A version made by recall says all that the recalled one said: every field is either said
+    or tells who did what with it."""
+    steps = {field.name for field in Worked._meta.get_fields()}
+    for model, cell in ((ObservationVersion, "observation"), (JudgementVersion, "judgement")):
+        said = {field.name for field in model._meta.get_fields()} - steps
+        assert said - {"id", cell, "evidence"} == set(model.COPIED)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(lambda one: {"due_at": one.opens_at}, id="due-as-it-opens"),
+        pytest.param(lambda one: {"closes_at": one.opens_at}, id="closed-as-it-opens"),
+        pytest.param(
+            lambda one: {"closes_at": one.due_at, "due_at": one.closes_at}, id="closed-before-due"
+        ),
+    ],
+)
+def test_a_round_runs_forward(change):
+    one = make_round()
+
+    assert refused(one, **change(one))
+
+
+@pytest.mark.django_db
+def test_a_round_may_close_when_it_is_due():
+    one = make_round()
+    type(one).objects.filter(pk=one.pk).update(closes_at=one.due_at)
+
+
+@pytest.mark.django_db
+def test_what_a_round_asks_for_stands_there_once():
+    one, other = make_round(None, 2020), make_round(None, 2020)
+    material = RoundMaterial.objects.create(round=one, kind="summary", due_at=one.due_at)
+
+    assert refused(other, name=one.name)
+    assert refused_new(RoundYear, round=one, year=2020)
+    assert refused_new(RoundMaterial, round=one, kind="summary", due_at=one.due_at)
+    assert refused(material, kind="cake")
+    assert refused(one.year_rows.get(), year=1899)
+
+
+@pytest.mark.django_db
+def test_more_time_needs_a_reason():
+    one = make_round()
+    department, wang = make_department(), make_user()
+
+    assert refused_new(
+        RoundException,
+        round=one,
+        department=department,
+        until=one.closes_at,
+        reason="",
+        granted_by=wang,
+    )
+
+
+def make_attachment(**fields):
+    return Attachment.objects.create(
+        file="attachments/2026/0",
+        name="报告.pdf",
+        media_type="application/pdf",
+        size=4,
+        sha256="0" * 64,
+        department=make_department(),
+        added_by=make_user("author"),
+    )
+
+
+@pytest.mark.django_db
+def test_material_is_of_a_known_kind_and_handed_in_once():
+    one, attachment = make_round(), make_attachment()
+    said = {"round": one, "department": attachment.department, "attachment": attachment}
+    file = MaterialFile.objects.create(kind="summary", **said)
+
+    assert refused(file, kind="cake")
+    assert refused_new(MaterialFile, kind="summary", **said)
+
+
+@pytest.mark.django_db
+def test_somebody_is_reminded_once_of_each():
+    said = {"round": make_round(), "person": make_user(), "kind": "overdue"}
+    reminder = Reminder.objects.create(**said)
+
+    assert refused_new(Reminder, **said)
+    assert refused(reminder, kind="again")
+
+
+@pytest.mark.django_db
+def test_a_line_of_a_file_and_its_figure_stand_in_the_preview_once():
+    attachment, series = make_attachment(), make_series()
+    imported = Import.objects.create(
+        attachment=attachment, imported_by=attachment.added_by, language="en"
+    )
+    said = {"imported": imported, "outcome": "new", "content": {}}
+    ImportLine.objects.create(number=2, series=series, year=2020, **said)
+
+    assert refused_new(ImportLine, number=2, series=series, year=2019, **said)
+    assert refused_new(ImportLine, number=3, series=series, year=2020, **said)
+    assert refused(imported, state="lost")
+
+
+@pytest.mark.django_db
+def test_a_proposed_reading_waits_once_and_for_somebody_else():
+    target, series, wang = make_target(), make_series(), make_user()
+    said = {"target": target, "target_code": target.code, "series": series, "note_zh": "同一指标"}
+    proposal = ReadingProposal.objects.create(proposed_by=wang, **said)
+
+    assert refused_new(ReadingProposal, proposed_by=make_user("li"), **said)
+    assert refused(proposal, decided_by=wang)
+    assert refused(proposal, state="refused")
+    ReadingProposal.objects.filter(pk=proposal.pk).update(
+        state="refused", refusal_reason="口径不同"
+    )
+    assert ReadingProposal.objects.create(proposed_by=wang, **said).state == "proposed"
 
 
 @pytest.mark.django_db

@@ -1,0 +1,342 @@
+"""The API: the same parser, rights, versions and steps as the pages."""
+
+import json
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from indicators.models import Observation, ObservationVersion
+from targets_site.accounts.models import Role
+from targets_site.audit.models import Entry
+from tests.factories import (
+    make_area,
+    make_auditor,
+    make_department,
+    make_figure,
+    make_indicator,
+    make_official,
+    make_post,
+    make_reviewer,
+    make_round,
+    make_series,
+    make_signer,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+CORPUS = json.loads((Path(__file__).parent / "data" / "bad_inputs.json").read_text("utf-8"))
+
+
+@pytest.fixture
+def department():
+    return make_department()
+
+
+@pytest.fixture
+def series(department):
+    return make_series(department=department)
+
+
+@pytest.fixture
+def official(client, department):
+    make_round(None, 2020)
+    official = make_official(department=department)
+    client.force_login(official)
+    return official
+
+
+def address(series, year=2020, step=""):
+    return f"/api/v1/figures/{series.code}/{year}/" + (f"{step}/" if step else "")
+
+
+def put(client, series, body, *, year=2020):
+    text = body if isinstance(body, str) else json.dumps(body)
+    return client.put(address(series, year), text, content_type="application/json")
+
+
+def step(client, series, name, **body):
+    body = {"version": 1, **body}
+    return client.post(address(series, step=name), body, content_type="application/json")
+
+
+def test_a_figure_is_stored_as_a_draft_with_every_digit(client, series, official):
+    response = put(client, series, {"value": "98.50", "source_title": "质量公报"})
+
+    said = response.json()
+    assert response.status_code == 200
+    assert (said["value"], said["number"], said["state"]) == ("98.50", 1, "draft")
+    assert (said["entered_by"], said["source_grade"]) == ("official", "reported")
+    assert Entry.objects.get(action="save").after["value"] == "98.50"
+
+
+@pytest.mark.parametrize("body", ['{"value": 98.50}', '{"value": "98.50"}'])
+def test_a_number_and_its_text_are_the_same(client, series, official, body):
+    assert put(client, series, body).json()["value"] == "98.50"
+
+
+def test_a_figure_goes_its_way_to_approval(client, series, official, department):
+    put(client, series, {"value": "98.5", "source_title": "质量公报"})
+    make_signer(department=department)
+    assert step(client, series, "submit").json()["state"] == "to_sign"
+
+    client.force_login(official.__class__.objects.get(username="signer"))
+    assert step(client, series, "sign").json()["state"] == "submitted"
+    client.force_login(make_reviewer())
+    assert step(client, series, "return").status_code == 422
+    assert step(client, series, "approve").json()["state"] == "approved"
+    assert step(client, series, "approve").status_code == 409
+
+    assert Observation.objects.get().in_force.number == 1
+    actions = Entry.objects.order_by("seq").values_list("action", "actor")
+    assert [each for each in actions if each[0] not in {"login", "logout"}] == [
+        ("save", "official"),
+        ("submit", "official"),
+        ("sign", "signer"),
+        ("approve", "reviewer"),
+        ("denied", "reviewer"),
+    ]
+
+
+def test_a_stale_version_is_refused_with_what_is_stored(client, series, official, department):
+    put(client, series, {"value": "98.5"})
+    client.force_login(make_official("colleague", department))
+
+    response = put(client, series, {"value": "97.5"})
+
+    assert response.status_code == 409
+    assert response.json()["stored"]["value"] == "98.5"
+    assert response.json()["stored"]["entered_by"] == "official"
+    assert ObservationVersion.objects.count() == 1
+    assert put(client, series, {"value": "97.5", "read_version": 1}).status_code == 200
+
+
+def test_a_question_is_asked_until_the_same_value_is_confirmed(client, series, official):
+    asked = put(client, series, {"value": "0.98"})
+    other = put(client, series, {"value": "0.98", "confirmed": "0.97"})
+    taken = put(client, series, {"value": "0.98", "confirmed": "0.98"})
+
+    assert (asked.status_code, other.status_code, taken.status_code) == (422, 422, 200)
+    assert len(asked.json()["questions"]) == 1
+    assert ObservationVersion.objects.count() == 1
+
+
+def test_an_unusual_change_is_asked_about_with_its_figures(client, series, official):
+    make_figure(series, 2018, "98.20")
+
+    response = put(client, series, {"value": "85.0"})
+
+    question = response.json()["questions"][0]
+    assert response.status_code == 422
+    for said in ["2018", "98.20", "85.0", "10"]:
+        assert said in question
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param({"value": "98.5", "state": "approved"}, id="state"),
+        pytest.param({"value": "98.5", "entered_by": "boss"}, id="author"),
+        pytest.param({"value": "98.5", "source_grade": "official"}, id="grade"),
+    ],
+)
+def test_nobody_sets_what_is_not_his_to_set(client, series, official, body):
+    response = put(client, series, body)
+
+    assert response.status_code == 422
+    assert not ObservationVersion.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        pytest.param("[" * 100_000 + "]" * 100_000, 400, id="deep"),
+        pytest.param('{"value": "98.5"', 400, id="cut"),
+        pytest.param('{"value": "98.5", "value": "89.5"}', 400, id="doubled-key"),
+        pytest.param('{"value": NaN}', 400, id="nan"),
+        pytest.param('{"value": 1e400}', 400, id="infinite"),
+        pytest.param('{"value": "\\ud800"}', 400, id="half-character"),
+        pytest.param('{"value": true}', 422, id="boolean"),
+        pytest.param('{"value": [98.5]}', 422, id="list"),
+        pytest.param('{"value": {"$gt": 0}}', 422, id="object"),
+        pytest.param('{"value": "98.5", "read_version": "x"}', 422, id="version-is-no-number"),
+        pytest.param('{"value": "98.5", "read_version": -1}', 422, id="negative-version"),
+        pytest.param('{"value": "98.5", "evidence": "1"}', 422, id="evidence-is-no-list"),
+    ],
+)
+def test_a_body_that_is_no_figure_is_refused(client, series, official, body, status):
+    response = put(client, series, body)
+
+    assert response.status_code == status
+    assert response.json()["errors"]
+    assert not ObservationVersion.objects.exists()
+
+
+def limits(name):
+    field = CORPUS["fields"][name]
+    return {
+        "unit": field["unit"],
+        "decimals": field["decimals"],
+        "smallest": Decimal(field["min"]),
+        # The largest figure that the database holds.
+        "largest": min(Decimal(field["max"]), Decimal("999999999")),
+    }
+
+
+NUMBERS = [row for row in CORPUS["entries"] if row["target"] == "numeric"]
+
+
+def typed(row):
+    if row["input"] is not None:
+        return row["input"]
+    repeat = row["repeat"]
+    return repeat["prefix"] + repeat["unit"] * repeat["times"] + repeat["suffix"]
+
+
+@pytest.mark.parametrize("row", NUMBERS, ids=[row["id"] for row in NUMBERS])
+def test_numbers_have_the_outcome_of_the_policy(client, department, official, row):
+    indicator = make_indicator("measured", **limits(row["field"]))
+    series = make_series(indicator=indicator, department=department)
+    expected = row["expect"]["outcome"]
+
+    response = put(client, series, {"value": typed(row), "source_title": "公报"})
+
+    stored = ObservationVersion.objects.filter(observation__series=series).first()
+    if expected in {"accept", "normalise"}:
+        assert response.status_code == 200, response.content
+        assert stored.value == Decimal(row["expect"]["value"])
+    elif expected == "confirm":
+        assert response.status_code == 422
+        assert response.json()["questions"]
+        assert stored is None
+    else:
+        # A NUL is no text in JSON either, so the body itself is refused.
+        assert response.status_code in {400, 422}
+        assert response.json()["errors"]
+        assert stored is None
+
+
+def test_anonymous_people_get_nothing(client, series):
+    for response in [
+        client.get("/api/v1/rounds/"),
+        client.get("/api/v1/versions/"),
+        client.get(address(series)),
+        put(client, series, {"value": "98.5"}),
+        step(client, series, "approve"),
+    ]:
+        assert response.status_code == 403
+        assert response["Content-Type"] == "application/json"
+
+
+@pytest.mark.parametrize("role", [Role.LEADER, Role.AUDITOR, Role.STEWARD, Role.REVIEWER])
+def test_who_holds_no_official_post_stores_nothing(client, series, role):
+    make_round(None, 2020)
+    user = make_user("somebody")
+    make_post(user, role, area=series.area)
+    client.force_login(user)
+
+    response = put(client, series, {"value": "98.5", "source_title": "公报"})
+
+    assert response.status_code == 403
+    assert not ObservationVersion.objects.exists()
+    assert Entry.objects.filter(action="denied", actor="somebody").count() == 1
+
+
+def test_drafts_of_others_are_not_there(client, series, official):
+    put(client, series, {"value": "98.5", "source_title": "公报"})
+    foreign = [
+        make_official("foreign", make_department(name_zh="省林业厅")),
+        make_reviewer("elsewhere", make_area("980000")),
+        make_auditor("auditor-elsewhere", make_area("980000")),
+    ]
+
+    for user in foreign:
+        client.force_login(user)
+        assert client.get(address(series)).json()["versions"] == []
+        assert client.get("/api/v1/versions/").json()["count"] == 0
+        for name in ["submit", "sign", "recall", "return", "approve"]:
+            assert step(client, series, name, reason="x").status_code == 404
+    assert Entry.objects.filter(action="denied").count() == 15
+
+
+def test_the_list_filters_and_pages(client, series, official):
+    for year in range(2011, 2021):
+        make_figure(series, year, "98.5")
+
+    everything = client.get("/api/v1/versions/").json()
+    page = client.get("/api/v1/versions/?page_size=3&page_number=2").json()
+    year = client.get(f"/api/v1/versions/?series={series.code}&year=2015").json()
+
+    assert (everything["count"], len(everything["results"])) == (10, 10)
+    assert [each["year"] for each in page["results"]] == [2014, 2015, 2016]
+    assert [each["value"] for each in year["results"]] == ["98.5"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "name=%00", "year=abc", "page_size=1000000000", "year=2015&year=2016", "area=1",
+        "series=%00", "state=secret", "page_number=0", "page_number=99999999999999999999",
+    ],
+)  # fmt: skip
+def test_a_strange_question_is_refused(client, official, query):
+    response = client.get(f"/api/v1/versions/?{query}")
+
+    assert response.status_code == 400
+    assert response.json()["errors"]
+
+
+@pytest.mark.parametrize("year", ["99999999999999999999", "0001", "-1", "20205"])
+def test_a_year_that_is_none_is_no_address(client, series, official, year):
+    assert client.get(f"/api/v1/figures/{series.code}/{year}/").status_code == 404
+
+
+def test_the_list_costs_the_same_queries_at_any_length(
+    client, series, official, django_assert_num_queries
+):
+    make_figure(series, 2011, "98.5")
+    client.get("/api/v1/versions/")
+    with django_assert_num_queries(7) as one:
+        client.get("/api/v1/versions/")
+    for year in range(2012, 2021):
+        make_figure(series, year, "98.5")
+
+    with django_assert_num_queries(len(one)):
+        client.get("/api/v1/versions/")
+
+
+def test_open_rounds_are_told_to_those_who_enter(client, series, official):
+    said = client.get("/api/v1/rounds/").json()
+
+    assert [(each["area"], each["years"]) for each in said] == [("990000", [2020])]
+    client.force_login(make_reviewer())
+    assert client.get("/api/v1/rounds/").json() == []
+
+
+def test_a_closed_round_is_a_conflict_that_stands_in_the_trail(client, series, official):
+    response = put(client, series, {"value": "98.5"}, year=2019)
+
+    assert response.status_code == 409
+    assert Entry.objects.get(action="denied").reason == "closed"
+    assert not ObservationVersion.objects.exists()
+
+
+def test_what_is_approved_changes_only_with_a_reason(client, series, official):
+    make_figure(series, 2020, "98.5")
+
+    refused = put(client, series, {"value": "97.5", "read_version": 1})
+    body = {"value": "97.5", "read_version": 1, "correction_reason": "统计口径错误"}
+    taken = put(client, series, body)
+
+    assert (refused.status_code, list(refused.json()["errors"])) == (422, ["correction_reason"])
+    assert (taken.status_code, taken.json()["number"]) == (200, 2)
+    assert Observation.objects.get().in_force.number == 1
+
+
+def test_writing_needs_the_token_of_the_form(series, official):
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(official)
+
+    assert put(strict, series, {"value": "98.5"}).status_code == 403
+    assert not ObservationVersion.objects.exists()
