@@ -16,6 +16,26 @@ class SeriesCodeConverter(StringConverter):
     regex = "[a-z0-9.-]+"
 
 
+class YearConverter:
+    """A year that a database field holds; anything else in an address is no page."""
+
+    regex = "(?:19|20)[0-9]{2}"
+
+    def to_python(self, value: str) -> int:
+        return int(value)
+
+    def to_url(self, value: int) -> str:
+        return str(value)
+
+
+class StepConverter(StringConverter):
+    """A step of the workflow that the API takes."""
+
+    regex = "submit|sign|recall|return|approve"
+
+
 def register_converters() -> None:
+    register_converter(StepConverter, "step")
+    register_converter(YearConverter, "year")
     register_converter(AreaCodeConverter, "area_code")
     register_converter(SeriesCodeConverter, "series_code")

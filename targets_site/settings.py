@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from django.core.exceptions import ImproperlyConfigured
 
@@ -54,6 +55,7 @@ INSTALLED_APPS = [
     "indicators",
     "reports",
     "csp",
+    "rest_framework",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -72,6 +74,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "targets_site.middleware.NothingKeptMiddleware",
     "targets_site.middleware.ReadingOrLoginMiddleware",
+    "targets_site.middleware.OwnPasswordFirstMiddleware",
     "targets_site.middleware.TrailMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -89,6 +92,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "targets_site.accounts.context.roles",
             ],
             "builtins": [
                 "targets_site.templatetags.shown",
@@ -155,6 +159,41 @@ CELERY_BEAT_SCHEDULE = {
         # Where no worker listens, sweeps do not pile up.
         "options": {"expires": 30},
     },
+    "send-reminders": {
+        "task": "indicators.send_reminders",
+        "schedule": crontab(hour=8, minute=0),
+        # Where no worker listens for half a day, the next morning's run catches up.
+        "options": {"expires": 12 * 60 * 60},
+    },
+}
+
+# E-mail exists only where EMAIL_HOST is set; it carries reminders of reporting rounds.
+EMAIL_HOST = env.str("EMAIL_HOST", default="")
+EMAIL_PORT = env.int("EMAIL_PORT", default=25)
+EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", default="")
+EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", default="")
+EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=False)
+EMAIL_USE_SSL = env.bool("EMAIL_USE_SSL", default=False)
+if EMAIL_USE_TLS and EMAIL_USE_SSL:
+    raise ImproperlyConfigured(
+        "EMAIL_USE_TLS and EMAIL_USE_SSL exclude each other. Set EMAIL_USE_TLS=1 for STARTTLS "
+        "(often port 587), EMAIL_USE_SSL=1 for TLS from the start (often port 465)."
+    )
+# Seconds: a mail server that hangs never holds a job up for long.
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default="targets@localhost")
+# Days before a deadline on which people are reminded of it.
+REMIND_DAYS_BEFORE = env.int("REMIND_DAYS_BEFORE", default=3)
+# The address under which people reach the site, for links in mails; empty leaves them out.
+SITE_URL = env.str("SITE_URL", default="").rstrip("/")
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PARSER_CLASSES": ["targets_site.strict_json.StrictJSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "EXCEPTION_HANDLER": "targets_site.api_errors.answer",
+    "UNICODE_JSON": True,
 }
 
 AUTH_USER_MODEL = "accounts.User"
@@ -168,6 +207,7 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "targets_site.accounts.validators.CharacterClassesValidator"},
 ]
 
 LANGUAGE_CODE = "zh-hans"
@@ -179,6 +219,8 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATIC_ROOT.mkdir(exist_ok=True)
+# Files that people hand in; no address serves this folder, a view that checks rights does.
+MEDIA_ROOT = VAR_DIR / "files"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

@@ -15,8 +15,13 @@ ARGUMENTS = {
     "SeriesCodeConverter": "990000.pass-rate.all",
     "SlugConverter": "targets",
     "IntConverter": "1",
+    "YearConverter": "2020",
+    "StepConverter": "submit",
 }
-BEHIND_LOGIN = ["/entry/", "/entry/990000.x.all/", "/review/"]
+BEHIND_LOGIN = [
+    "/entry/", "/entry/1/", "/entry/1/990000.x.all/2020/", "/review/", "/review/sign/",
+    "/review/changed/", "/review/figure/990000.x.all/2020/",
+]  # fmt: skip
 
 
 @pytest.fixture

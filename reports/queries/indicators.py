@@ -7,11 +7,9 @@ from decimal import Decimal
 
 from django.db.models import QuerySet
 
+from indicators.comparability import is_sampled
 from indicators.models import Indicator, Observation, Series, Verdict
 from reports.queries import rows
-
-# A pass rate of samples depends on which products were drawn.
-_SAMPLED = ("抽检", "抽查")
 
 
 @dataclass(frozen=True)
@@ -83,7 +81,7 @@ def indicator_page(indicator: Indicator) -> IndicatorPage:
         series=[
             _series_line(each, observations[each.pk], years, targets[each.pk]) for each in series
         ],
-        is_sampled=any(word in indicator.name_zh for word in _SAMPLED),
+        is_sampled=is_sampled(indicator),
         two_scopes=_areas_with_two_scopes(series),
     )
 

@@ -7,8 +7,11 @@ from django.db.models import Prefetch
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from indicators.models import Series, TargetReading, Verdict
-from plans.enums import DepartmentPart
+from indicators.enums import Status
+from indicators.models import JudgementVersion, Series, TargetReading, Verdict
+from indicators.queries.judgements import judged
+from indicators.queries.overdue import overdue_targets
+from plans.enums import DepartmentPart, Kind
 from plans.models import Target, TargetDepartment
 from reports.queries.targets.cases import case_of, level_of
 from reports.queries.targets.charts import TargetChart, target_chart
@@ -28,6 +31,9 @@ from reports.queries.targets.verdicts import seen_from, verdicts_of
 from reports.sentences import level_in_words, verdict_sentence
 from reports.workings import Case, Step, facts_of, steps
 from targets_site.places.models import Department
+
+# METHOD.md: 逾期未报 stands beside these verdicts and no other.
+SAID_WHERE_OVERDUE = (Status.NOT_COLLECTED, Status.NO_DATA)
 
 
 @dataclass(frozen=True)
@@ -50,6 +56,8 @@ class TargetPage:
     milestones: Sequence[Milestone]
     related: Sequence[RelatedTarget]
     chart: TargetChart | None
+    judgements: Sequence[JudgementVersion]
+    is_overdue: bool
 
     @property
     def missing_since(self) -> int | None:
@@ -107,7 +115,15 @@ def target_page(target: Target, *, as_of: int) -> TargetPage:
         ],
         related=related_targets(target, originals, restaters, verdicts, as_of=as_of),
         chart=target_chart(target, reading, case, observations),
+        judgements=judged(target.code) if target.kind == Kind.TEXT else [],
+        is_overdue=_is_overdue(target, verdict),
     )
+
+
+def _is_overdue(target: Target, verdict: Verdict | None) -> bool:
+    if verdict is None or verdict.status not in SAID_WHERE_OVERDUE:
+        return False
+    return bool(overdue_targets([target], as_of=verdict.as_of))
 
 
 def _not_computed(target: Target) -> str:

@@ -44,6 +44,7 @@ class Command(BaseCommand):
         call_command("load_reference", stdout=self.stdout)
         call_command("recompute", stdout=self.stdout)
         call_command("demo_accounts", stdout=self.stdout)
+        call_command("demo_round", stdout=self.stdout)
         if not static_files_are_current():
             call_command("collectstatic", interactive=False, verbosity=0)
         self.stdout.write(
