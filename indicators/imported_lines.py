@@ -6,6 +6,7 @@ except that a new value does not keep what described the old one, nor, where tha
 source.
 """
 
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
@@ -547,8 +548,18 @@ def _notes(line: Line) -> list[str]:
 
 def _about(notes: Iterable[Problem]) -> list[str]:
     return [
-        _("%(column)s: %(message)s") % {"column": each.column, "message": each.message}
-        if each.column
-        else each.message
+        without_controls(
+            _("%(column)s: %(message)s") % {"column": each.column, "message": each.message}
+            if each.column
+            else each.message
+        )
         for each in notes
     ]
+
+
+def without_controls(text: str) -> str:
+    """A message that quotes a file: a control character in it says nothing, and PostgreSQL takes
+    no NUL."""
+    return "".join(
+        "\ufffd" if unicodedata.category(each) in {"Cc", "Cs"} else each for each in text
+    )

@@ -25,61 +25,61 @@ class Picture:
 
 _LIST = (
     Picture(
-        "tasks", 1068, 760,
+        "tasks", 1068, 849,
         _("Four numbers on top; below them a returned figure with the reviewer's words, then a "
           "round with its deadline and what it still asks for."),
         _("The day begins here: one figure came back, and the round says what is still missing."),
     ),
     Picture(
-        "grid", 1068, 720,
+        "grid", 1068, 735,
         _("A table with a row for each indicator and a column for each year; in each cell a field "
           "with its unit, and below it the state and the preview."),
         _("Below each field stands whether the figure is stored, where it is, and what verdict it "
           "would give."),
     ),
     Picture(
-        "refused", 1068, 600,
+        "refused", 1068, 621,
         _("Three cells: “about 263” is refused; a number below 1 for a rate, and a figure far from "
           "the last one, are asked back."),
         _("What was typed stays; the reason or the question stands below it."),
     ),
     Picture(
-        "details", 1068, 550,
+        "details", 1068, 719,
         _("Below a row of the table the details are open: numerator, denominator, source, reason "
           "for the shortfall, next steps and evidence."),
         _("The details open below the row; here the figure falls short of its target."),
     ),
     Picture(
-        "conflict", 1068, 266,
+        "conflict", 1068, 259,
         _("A cell that shows two figures, the stored one and one's own, with a button to keep "
           "each."),
         _("Both figures stand side by side; nothing is overwritten unseen."),
     ),
     Picture(
-        "import", 1068, 740,
+        "import", 1068, 716,
         _("The preview of a file: how many figures would be stored, a question to confirm, and "
           "line by line the figure until now and the new one."),
         _("Before anything is stored the preview shows every line."),
     ),
     Picture(
-        "judge", 1068, 500,
+        "judge", 1068, 493,
         _("A target in words, three choices of how far it was reached, and a field for the reasons."),
         _("A target without a figure is judged in words, with evidence."),
     ),
     Picture(
-        "paper", 1068, 900,
+        "paper", 1068, 791,
         _("A form with number, period, department and deadline, a table of the figures and lines "
           "for signatures, telephone and stamp."),
         _("The form as it is printed: sign it, stamp it, scan it, hand it in."),
     ),
     Picture(
-        "review", 1068, 390,
+        "review", 1068, 384,
         _("A figure that waits, beside that of the year before, its target and other areas; below "
           "it source and evidence, and the buttons."),
         _("All that a decision needs stands beside the figure."),
     ),
     Picture(
-        "progress", 1068, 600,
+        "progress", 1068, 545,
         _("A table of departments: how many figures each owes, where they stand, how many are "
           "overdue and what share has come in."),
         _("Who has handed in, and who has not."),

@@ -163,6 +163,16 @@ def test_entered_among_by_a_post_in_a_department_that_no_longer_exists(chain):
     assert entered_among(user, among(ids(second))) == frozenset()
 
 
+def test_entered_among_by_posts_in_the_old_department_and_in_the_one_of_today(chain):
+    """More time that the one of today was given counts for what the old one reported."""
+    first, second, third, _other = chain
+    user = make_user()
+    make_post(user, Role.OFFICIAL, department=first)
+    make_post(user, Role.OFFICIAL, department=third)
+
+    assert entered_among(user, among(ids(first))) == ids(first, second, third)
+
+
 @pytest.mark.parametrize("fields", NOT_HELD)
 def test_entered_among_by_posts_of_today_only(fields):
     department, user = make_department(), make_user()

@@ -51,6 +51,7 @@ from tests.indicators.importing import (
     what_is_stored,
     xlsx_file,
 )
+from tests.sheets.files import changed
 
 pytestmark = pytest.mark.django_db
 NO_ROUND = "No round asks your department for this year now."
@@ -654,3 +655,33 @@ def test_the_quick_way_to_clean_a_text_is_the_slow_one(text, name):
     assert quick == outcome(
         lambda: clean_text(text, kind=kind, longest=longest, label="Text").value
     )
+
+
+NULL = "_null_"
+
+
+def with_null(workbook):
+    """The same workbook with a null character, which no program writes, in that place."""
+    return changed(workbook, "xl/sharedStrings.xml", NULL.encode(), b"_x0000_")
+
+
+@pytest.mark.parametrize("place", range(4))
+def test_a_workbook_can_hold_a_null_character_and_a_message_cannot(world, place):
+    """Excel writes it as _x0000_; PostgreSQL stores none."""
+    cells = ["370000.0101.all", "2020", "98.5", "注"]
+    cells[place] += NULL
+
+    content = with_null(xlsx_file(cells, headings=[*BY_SERIES, "note"]))
+    imported = read(content, "t.xlsx", by=world.official)
+
+    assert [each[:2] for each in problems_of(imported)] == [(2, [*BY_SERIES, "note"][place])]
+    assert "\0" not in str(imported.problems)
+
+
+def test_a_heading_with_a_null_character(world):
+    content = xlsx_file(["x", "2020", "1", "1"], headings=[*BY_SERIES, f"a{NULL}b"])
+
+    imported = read(with_null(content), "t.xlsx", by=world.official)
+
+    assert imported.state == ImportState.REFUSED
+    assert [each[:2] for each in problems_of(imported)] == [(1, "D")]

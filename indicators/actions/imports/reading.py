@@ -17,7 +17,7 @@ from indicators.actions.imports.bulk import insert
 from indicators.actions.imports.files import count_lines, open_table
 from indicators.actions.imports.steps import about
 from indicators.enums import ImportState
-from indicators.imported_lines import JudgedLine, LineReader, Tally
+from indicators.imported_lines import JudgedLine, LineReader, Tally, without_controls
 from indicators.models import Import, ImportLine
 from indicators.queries.imports import Stored
 from targets_site.audit.actions import record
@@ -146,4 +146,8 @@ class _Reading:
 
 
 def as_json(problem: Problem) -> dict[str, Any]:
-    return {"line": problem.line, "column": problem.column, "message": problem.message}
+    return {
+        "line": problem.line,
+        "column": without_controls(problem.column),
+        "message": without_controls(problem.message),
+    }

@@ -32,7 +32,6 @@ def about(imported: Import) -> str:
     return f"import:{imported.pk}"
 
 
-@transaction.atomic
 def start(*, upload: IO[bytes], name: str, correction_reason: str, by: User) -> Import:
     """Take a file; a job reads it. Whoever calls wakes the job.
 
@@ -46,12 +45,13 @@ def start(*, upload: IO[bytes], name: str, correction_reason: str, by: User) -> 
     if under_way >= MOST_UNDER_WAY:
         message = _("%(number)s of your files are still being worked on; wait for them.")
         raise ValidationError(message, code="waiting", params={"number": under_way})
-    return Import.objects.create(
-        attachment=store_file(upload, checked, department=department, by=by),
-        imported_by=by,
-        language=get_language() or "zh-hans",
-        correction_reason=correction_reason,
-    )
+    with transaction.atomic():
+        return Import.objects.create(
+            attachment=store_file(upload, checked, department=department, by=by),
+            imported_by=by,
+            language=get_language() or "zh-hans",
+            correction_reason=correction_reason,
+        )
 
 
 def department_of(user: User) -> Department:

@@ -184,7 +184,7 @@ class _Storing:
         self._add_evidence(evidence)
 
     def _reason(self, one: _Line) -> str:
-        return self.imported.correction_reason
+        return self.imported.correction_reason if one.cell and one.cell.in_force_id else ""
 
     def _add_evidence(self, evidence: Mapping[int, Collection[int]]) -> None:
         """evidence: by cell id, of the version just written."""
