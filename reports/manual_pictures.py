@@ -63,7 +63,8 @@ _LIST = (
     ),
     Picture(
         "judge", 1068, 493,
-        _("A target in words, three choices of how far it was reached, and a field for the reasons."),
+        _("A target in words, three choices of how far it was reached, and a field for the "
+          "reasons."),
         _("A target without a figure is judged in words, with evidence."),
     ),
     Picture(

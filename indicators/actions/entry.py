@@ -116,7 +116,8 @@ def _falls_short(version: ObservationVersion) -> bool:
 
 def locked_cell(series: Series, year: int) -> Observation:
     """The one row behind all versions: whoever holds it numbers the next one."""
-    cells = Observation.objects.select_for_update(of=("self",)).select_related("working")
-    cell, _created = cells.get_or_create(series=series, year=year)
+    cell, _created = Observation.objects.select_for_update(of=("self",)).get_or_create(
+        series=series, year=year
+    )
     cell.series = series
     return cell

@@ -34,7 +34,7 @@ def save(
         raise ValidationError({"outcome": _("A target with a figure is computed, not judged.")})
     if not target.document.start_year <= year <= (target.target_year or target.document.end_year):
         raise ValidationError({"outcome": _("The year lies outside the target's period.")})
-    cells = Judgement.objects.select_for_update(of=("self",)).select_related("working")
+    cells = Judgement.objects.select_for_update(of=("self",))
     cell, _created = cells.get_or_create(
         target_code=target.code, year=year, defaults={"target": target}
     )

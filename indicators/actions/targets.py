@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from indicators.models import StaleRow, TargetReading, Verdict
+from indicators.models import Judgement, StaleRow, TargetReading, Verdict
 from plans.models import Target, TargetDepartment
 from targets_site.accounts.models import User
 from targets_site.places.models import Department
@@ -48,6 +48,7 @@ def _carry_over(before: Target, after: Target, *, now: Any) -> None:
     """What referred to the superseded row refers to the new one from now on."""
     after.replaced_by.set(before.replaced_by.filter(superseded_at__isnull=True))
     Verdict.objects.in_force().filter(target=before).update(superseded_at=now)
+    Judgement.objects.filter(target_code=after.code).update(target=after)
     reading = TargetReading.objects.in_force().filter(target=before).first()
     if reading is not None:
         TargetReading.objects.filter(pk=reading.pk).update(superseded_at=now)

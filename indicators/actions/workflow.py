@@ -65,7 +65,8 @@ def append_draft(
     departments = _entering(cell, by)
     reason = correction_reason.strip() if cell.in_force_id else ""
     said = {**content, "correction_reason": reason}
-    # The working version is the newest one: whoever holds the cell appends to it.
+    # The newest one, since whoever holds the cell appends to it. Read after the lock, never joined
+    # to it: PostgreSQL joins what stood there before it waited.
     newest: Worked | None = cell.working
     number = newest.number if newest else 0
     if newest is not None and number != (read_version or 0):

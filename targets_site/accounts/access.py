@@ -99,5 +99,5 @@ def with_successors(departments: Iterable[int]) -> frozenset[int]:
 
 def has_signer(departments: Iterable[int]) -> bool:
     """Whether somebody signs for one of the departments, or for what took its place, today."""
-    signers = Post.objects.today().filter(role=Role.SIGNER)
+    signers = Post.objects.today().filter(role=Role.SIGNER, user__is_active=True)
     return signers.filter(department__in=with_successors(departments)).exists()

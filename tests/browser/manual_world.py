@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
 from django.utils import timezone
 
@@ -30,18 +31,32 @@ from tests.factories import (
 )
 
 PLAN = "plan-990000"
-# The year's.
+# Named after its year.
 SOURCE = "{}年演示省农产品质量安全公报"
-# Name, unit, level by 2020, and the figures of 2015 to 2018; in the order of their codes.
-FARM = {
-    "f1-produce": ("主要农产品抽检合格率", "%", "98", "96.9 97.2 97.5 97.8"),
-    "f2-processed": ("加工农产品抽检合格率", "%", "96", "94.4 94.8 95.1 95.3"),
-    "f3-green-food": ("有效期内绿色食品产品数", "个", "300", "185 212 236 251"),
-    "f4-origin": ("地理标志农产品数", "个", "20", "9 11 13 14"),
-}
+
+
+class Measure(NamedTuple):
+    """An indicator with the level to reach by 2020 and the figures of 2015 to 2018."""
+
+    code: str
+    name: str
+    unit: str
+    level: str
+    past: str
+
+
+# In the order of their codes, in which the pages show them.
+FARM = [
+    Measure("f1-produce", "主要农产品抽检合格率", "%", "98", "96.9 97.2 97.5 97.8"),
+    Measure("f2-processed", "加工农产品抽检合格率", "%", "96", "94.4 94.8 95.1 95.3"),
+    Measure("f3-green-food", "有效期内绿色食品产品数", "个", "300", "185 212 236 251"),
+    Measure("f4-origin", "地理标志农产品数", "个", "20", "9 11 13 14"),
+]
 OTHERS = {
-    "air": ("演示省生态环境厅", "空气质量优良天数比例", "95", "96.8 97.1 97.9 98.0"),
-    "works": ("演示省住房和城乡建设厅", "工程质量验收合格率", "100", "99.5 99.6 99.7 99.8"),
+    "演示省生态环境厅": Measure("air", "空气质量优良天数比例", "%", "95", "96.8 97.1 97.9 98.0"),
+    "演示省住房和城乡建设厅": Measure(
+        "works", "工程质量验收合格率", "%", "100", "99.5 99.6 99.7 99.8"
+    ),
 }
 
 
@@ -84,33 +99,33 @@ def make_world() -> World:
     make_post(people["official"], Role.OFFICIAL, department=department)
     make_post(people["colleague"], Role.OFFICIAL, department=department)
     make_post(people["reviewer"], Role.REVIEWER, area=area)
-    number = 0
-    for number, (code, (name, unit, level, past)) in enumerate(FARM.items(), 1):
-        _measured(document, number, code, name, unit, level, past, department)
-    for number, (code, (whose, name, level, past)) in enumerate(OTHERS.items(), number + 1):
-        other = make_department(area, whose)
+    measured = [(measure, department) for measure in FARM]
+    for name, measure in OTHERS.items():
+        other = make_department(area, name)
         make_post(people["other"], Role.OFFICIAL, department=other)
-        _measured(document, number, code, name, "%", level, past, other)
-    _in_words(document, number + 1, department)
+        measured.append((measure, other))
+    for number, (measure, whose) in enumerate(measured, 1):
+        _measured(document, number, measure, whose)
+    _in_words(document, len(measured) + 1, department)
     _neighbour()
     world = World(department, _round(area, people["reviewer"]), people)
     _on_the_way(world)
     return world
 
 
-def _measured(document, number, code, name, unit, level, past, department):
-    largest = Decimal(100) if unit == "%" else Decimal(10_000)
+def _measured(document, number, measure, department):
+    is_rate = measure.unit == "%"
     indicator = make_indicator(
-        code, name_zh=name, name_en=code, unit=unit, decimals=2 if unit == "%" else 0,
-        largest=largest,
+        measure.code, name_zh=measure.name, name_en=measure.code, unit=measure.unit,
+        decimals=2 if is_rate else 0, largest=Decimal(100 if is_rate else 10_000),
     )  # fmt: skip
     series = make_series(document.area, indicator, department=department)
     target = make_target(
-        f"{PLAN}-{number:03}", document, value=level, unit=unit, statement_zh=f"{name}达到目标",
-        stated=f"{level}{unit}以上",
+        f"{PLAN}-{number:03}", document, value=measure.level, unit=measure.unit,
+        statement_zh=f"{measure.name}达到目标", stated=f"{measure.level}{measure.unit}以上",
     )  # fmt: skip
     make_reading(target, series)
-    for year, value in enumerate(past.split(), 2015):
+    for year, value in enumerate(measure.past.split(), 2015):
         make_figure(series, year, value, source_title=f"{year}年演示省统计公报")
 
 

@@ -186,7 +186,7 @@ def test_saving_asks_a_bounded_number_of_questions(
     send(signed_in, address, True)
 
     # Who asks and the last figure in force among them.
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         send(signed_in, address, True, value="98.6", read_version="1")
 
 

@@ -5,8 +5,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from indicators.actions import judgements, workflow
+from indicators.actions.targets import StatedTarget, state_target
 from indicators.actions.verdicts import recompute, work_off_stale
-from indicators.models import Attachment, JudgementVersion, Verdict
+from indicators.models import Attachment, Judgement, JudgementVersion, Verdict
 from plans.models import Target
 from targets_site.audit.models import Entry
 from tests.factories import (
@@ -21,6 +22,10 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
+STATED = {
+    "code", "document_id", "area_id", "domain_id", "statement_zh", "statement_en", "stated",
+    "locator", "kind", "comparator", "value", "stated_decimals", "unit", "target_year", "firmness",
+}  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -252,3 +257,16 @@ def test_where_the_document_names_nobody_every_department_of_the_area_may(client
     client.force_login(official)
 
     assert post(client, make_text_target("plan-2011-901")).status_code == 302
+
+
+def test_a_target_stated_anew_keeps_what_was_judged_of_it(target, official):
+    make_round(None, 2020)
+    approved(target, outcome="done", year=2020, by=official, reviewer=make_reviewer())
+    names = [field.attname for field in Target._meta.fields if field.attname in STATED]
+    content = {name: getattr(target, name) for name in names}
+
+    anew = state_target(StatedTarget({**content, "stated": "建成"}, (), ()), by=official)
+    work_off_stale()
+
+    assert Judgement.objects.get().target == anew
+    assert statuses(anew)[2020] == ("judged_done", "green")
