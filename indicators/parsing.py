@@ -118,16 +118,20 @@ def parse_figure(text: str | None, *, limits: Limits, label: str = "") -> Parsed
     percent_unit, decimals, range, placeholder, interval, grouping, invisible, too_long.
     """
     name = label or _("Value")
-    stripped = strip_ends(text or "")
-    if not stripped:
-        return Parsed(Outcome.BLANK)
-    _refuse_unreadable(stripped, name=name)
-    mapped = stripped.translate(TYPED_AS)
-    number = _without_percent(mapped, unit=limits.unit, name=name)
-    _refuse_other_notations(number, typed=stripped, unit=limits.unit, name=name)
+    if text and len(text) <= LONGEST_FIGURE and CANONICAL_NUMBER.fullmatch(text):
+        number, has_percent = text, False
+    else:
+        stripped = strip_ends(text or "")
+        if not stripped:
+            return Parsed(Outcome.BLANK)
+        _refuse_unreadable(stripped, name=name)
+        mapped = stripped.translate(TYPED_AS)
+        number = _without_percent(mapped, unit=limits.unit, name=name)
+        has_percent = number != mapped
+        _refuse_other_notations(number, typed=stripped, unit=limits.unit, name=name)
     value = _without_excess_zeros(Decimal(number.replace(",", "")), limits.decimals)
     _refuse_outside(value, limits, name=name)
-    return _judged(value, text=text or "", unit=limits.unit, percent=number != mapped)
+    return _judged(value, text=text or "", unit=limits.unit, percent=has_percent)
 
 
 def parse_year(

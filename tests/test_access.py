@@ -5,7 +5,7 @@ from django.urls import URLResolver, get_resolver, reverse
 
 from tests.factories import make_area, make_document, make_target, make_user
 
-READING = ["overview", "area", "target", "document", "method", "exports"]
+READING = ["overview", "area", "target", "document", "method", "manual", "exports"]
 OPEN_TO_ALL = {
     "accounts:login", "accounts:logout", "set_language", "healthz", "readyz",
 }  # fmt: skip
@@ -33,6 +33,7 @@ def addresses(db):
         "target": target.get_absolute_url(),
         "document": make_document().get_absolute_url(),
         "method": "/method/",
+        "manual": "/method/manual/",
         "exports": "/exports/",
     }
 

@@ -24,7 +24,7 @@ class JudgementForm(forms.Form):
         error_messages={"required": _("Choose how far the target was reached.")},
     )
     narrative = CleanText(
-        label=_("Why"),
+        label=_("Reasons for the judgement"),
         help_text=_("What was done and what came of it; needed when it is submitted."),
         required=False,
         kind=TextKind.REMARK,
@@ -53,9 +53,11 @@ class JudgementForm(forms.Form):
         super().__init__(*args, **options)
         field = self.fields["evidence"]
         assert isinstance(field, forms.ModelMultipleChoiceField)
-        field.queryset = Attachment.objects.readable_by(by).filter(judgement_versions=newest)
-        if not field.queryset.exists():
+        own = Attachment.objects.readable_by(by).filter(judgement_versions=newest)
+        if newest is None or not own.exists():
             del self.fields["evidence"]
+        else:
+            field.queryset = own
         self.is_correction = newest is not None and newest.cell.in_force_id is not None
         if not self.is_correction:
             del self.fields["correction_reason"]

@@ -47,9 +47,7 @@ def materials_of(round: Round, departments: Collection[Department]) -> list[Mate
 
 
 def departments_in(round: Round, held: Held) -> list[Department]:
-    """The departments of the round's area for which the person enters or signs, that exist."""
-    return list(
-        Department.objects.filter(
-            pk__in=held.departments, area=round.area_id, successor__isnull=True
-        ).order_by("code")
-    )
+    """The departments of the round's area for which the person enters or signs; of one that was
+    succeeded only the last that is the person's."""
+    own = Department.objects.filter(pk__in=held.departments, area=round.area_id)
+    return list(own.exclude(successor__in=held.departments).order_by("code"))

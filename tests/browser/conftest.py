@@ -8,9 +8,12 @@ from indicators.reference.load import load_reference
 from plans.models import Target
 from targets_site.accounts.models import Role
 from targets_site.places.models import Department
-from tests.factories import make_post, make_user
+from tests.factories import make_post, make_round, make_user
 
 SERIES = "460000.forest-cover.provincial"
+OTHERS = {
+    "steward": Role.STEWARD, "sysadmin": Role.SYSTEM_ADMIN, "secadmin": Role.SECURITY_ADMIN,
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -52,6 +55,9 @@ def people(site):
     forestry = Department.objects.get(series_links__series__code=SERIES, area__code="460000")
     make_post(make_user("official", full_name="王填报"), Role.OFFICIAL, department=forestry)
     make_post(make_user("reviewer", full_name="李审核"), Role.REVIEWER, area=forestry.area)
+    for name, role in OTHERS.items():
+        make_post(make_user(name), role, area=forestry.area)
+    make_round(forestry.area, 2019, 2020, name="2019—2020年数据补报")
 
 
 def sign_in(page, site, name):

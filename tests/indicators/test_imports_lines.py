@@ -685,3 +685,9 @@ def test_a_heading_with_a_null_character(world):
 
     assert imported.state == ImportState.REFUSED
     assert [each[:2] for each in problems_of(imported)] == [(1, "D")]
+
+
+@given(st.from_regex(typed_figures.PLAIN_ADDRESS, fullmatch=True))
+def test_what_is_quickly_taken_for_an_address_is_one(text):
+    if len(text) <= typed_figures.LONGEST_PLAIN_ADDRESS:
+        typed_figures._address_validator()(text)

@@ -274,6 +274,8 @@
 
   /* Resolves to whether all that stands in the cell is stored. `chosen`: a button's name and value. */
   function save(cell, chosen) {
+    // A button that was pressed while the cell was on its way is heard once the answer is there.
+    if (cell.running && chosen) return cell.running.then((done) => done || save(cell, chosen));
     if (cell.running) {
       cell.again = cell.again || asText(typedIn(cell.form)) !== cell.sent;
       return cell.running;
