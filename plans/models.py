@@ -206,6 +206,11 @@ class Target(Superseded):
         return -1 if self.comparator in {Comparator.LE, Comparator.LT} else 1
 
     @property
+    def is_after_period(self) -> bool:
+        """Whether its document promises it for a year after the document's own period."""
+        return self.target_year is not None and self.target_year > self.document.end_year
+
+    @property
     def value_as_stated(self) -> str:
         return plain(self.value, decimals=self.stated_decimals)
 

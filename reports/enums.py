@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Coverage(models.TextChoices):
@@ -11,4 +12,4 @@ class Coverage(models.TextChoices):
     UNDETERMINED = "undetermined", _("Undetermined")
     SIDE = "side", _("No figure for the year, side evidence")
     NOT_COLLECTED = "not_collected", _("No figure and no side evidence")
-    IN_WORDS = "in_words", _("In words, not judged")
+    IN_WORDS = "in_words", pgettext_lazy("coverage", "In words")

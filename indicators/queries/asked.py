@@ -49,10 +49,13 @@ class AskedFigure:
     def state(self) -> CellState:
         return CellState.of(self.observation)
 
-    def is_late_at(self, moment: datetime.datetime) -> bool:
+    def is_late_at(self, moment: datetime.datetime, *, due_at: datetime.datetime) -> bool:
         """Owed, the deadline passed, and it has not left the department: what is in force has,
-        whoever is at work on a correction."""
-        return self.is_owed and self.round.is_overdue_at(moment) and _is_awaited(self.observation)
+        whoever is at work on a correction.
+
+        due_at: of the department, which may have more time than others (`Deadlines.of`).
+        """
+        return self.is_owed and moment >= due_at and _is_awaited(self.observation)
 
 
 @dataclass(frozen=True)
@@ -83,9 +86,9 @@ class AskedJudgement:
     def state(self) -> CellState:
         return CellState.of(self.judgement)
 
-    def is_late_at(self, moment: datetime.datetime) -> bool:
+    def is_late_at(self, moment: datetime.datetime, *, due_at: datetime.datetime) -> bool:
         """As of figures."""
-        return self.is_owed and self.round.is_overdue_at(moment) and _is_awaited(self.judgement)
+        return self.is_owed and moment >= due_at and _is_awaited(self.judgement)
 
 
 def _is_awaited(cell: Observation | Judgement | None) -> bool:

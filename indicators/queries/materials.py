@@ -15,7 +15,8 @@ from targets_site.places.models import Department
 class MaterialRow:
     """One kind of material of a department in a round; files newest first, the newest counts.
 
-    due_at: None for the stamped form, which goes with the figures.
+    due_at: of the round, which a department may exceed where it has more time (`Deadlines`); None
+    for the stamped form, which goes with the figures.
     """
 
     round: Round
@@ -23,9 +24,6 @@ class MaterialRow:
     kind: MaterialKind
     due_at: datetime.datetime | None
     files: tuple[MaterialFile, ...]
-
-    def is_late_at(self, moment: datetime.datetime) -> bool:
-        return not self.files and self.due_at is not None and moment >= self.due_at
 
 
 def materials_of(round: Round, departments: Collection[Department]) -> list[MaterialRow]:

@@ -17,7 +17,7 @@ from indicators.queries.asked import (
     asked_figures,
     asked_judgements,
 )
-from indicators.queries.entry import extensions
+from indicators.queries.deadlines import Deadlines, deadlines
 from targets_site.accounts.access import held_by
 from targets_site.accounts.models import User
 from targets_site.places.models import Department
@@ -27,7 +27,7 @@ CLOSED_SHOWN = 5
 
 @dataclass(frozen=True)
 class RoundTasks:
-    """A round with what it asks of the person's departments.
+    """A round with what it asks of the person's departments, some of which may have more time.
 
     extended_until: till when one of them may still enter after the round closed.
     """
@@ -36,6 +36,7 @@ class RoundTasks:
     figures: Sequence[AskedFigure]
     judgements: Sequence[AskedJudgement]
     moment: datetime.datetime
+    deadlines: Deadlines
     extended_until: datetime.datetime | None = None
 
     @property
@@ -45,12 +46,9 @@ class RoundTasks:
 
     @property
     def is_overdue(self) -> bool:
-        return self.round.is_overdue_at(self.moment)
-
-    @property
-    def days(self) -> int:
-        """Whole days to the deadline, or since."""
-        return abs(self.round.due_at - self.moment).days
+        """For all of the departments."""
+        times = [self._due_at(each) for each in self.departments] or [self.round.due_at]
+        return self.moment >= max(times)
 
     @cached_property
     def departments(self) -> list[Department]:
@@ -63,12 +61,13 @@ class RoundTasks:
 
     @cached_property
     def empty(self) -> list[AskedFigure]:
-        """Owed, and nothing was entered."""
-        return [each for each in self.owed if each.state == CellState.EMPTY]
+        """Owed, nothing was entered, and there is time."""
+        return [each for each in self.due if each.state == CellState.EMPTY]
 
     @cached_property
     def drafts(self) -> list[AskedFigure]:
-        return self._in(CellState.DRAFT)
+        """Begun, and there is time to send them on."""
+        return [each for each in self._in(CellState.DRAFT) if self._has_time(each)]
 
     @cached_property
     def returned(self) -> list[AskedFigure]:
@@ -84,7 +83,18 @@ class RoundTasks:
 
     @cached_property
     def late(self) -> list[AskedFigure]:
-        return [each for each in self.figures if each.is_late_at(self.moment)]
+        return [
+            each
+            for each in self.figures
+            if each.is_late_at(self.moment, due_at=self._due_at(each.department))
+        ]
+
+    @cached_property
+    def due(self) -> list[AskedFigure]:
+        """Owed and still with the department, the deadline ahead."""
+        return [
+            each for each in self.owed if each.state.is_with_department and self._has_time(each)
+        ]
 
     @cached_property
     def open_judgements(self) -> list[AskedJudgement]:
@@ -95,6 +105,12 @@ class RoundTasks:
     def handed_in(self) -> int:
         """How many of those owed have left the department."""
         return sum(not each.state.is_with_department for each in self.owed)
+
+    def _due_at(self, department: Department) -> datetime.datetime:
+        return self.deadlines.of(self.round, department.pk)
+
+    def _has_time(self, figure: AskedFigure) -> bool:
+        return self.moment < self._due_at(figure.department)
 
     def _in(self, *states: CellState) -> list[AskedFigure]:
         return [each for each in self.figures if each.state in states]
@@ -131,11 +147,7 @@ class OwnTasks:
     @property
     def due_number(self) -> int:
         """Owed in an open round and not handed in, the deadline still ahead."""
-        return sum(
-            len(each.owed) - each.handed_in
-            for each in self.rounds
-            if each.is_open and not each.is_overdue
-        )
+        return sum(len(each.due) for each in self.rounds if each.is_open)
 
     @property
     def done_number(self) -> int:
@@ -149,7 +161,7 @@ def own_tasks(user: User, *, moment: datetime.datetime) -> OwnTasks:
     figures = asked_figures(rounds, departments=entered)
     judgements = asked_judgements(rounds, departments=entered)
     at_work = list(_at_work(entered))
-    extended = extensions(rounds, departments=entered)
+    extended = deadlines(rounds)
     asked = {(each.series.pk, each.year): each.round for each in reversed(figures)}
     own = [OwnVersion(each, _address(each, asked.get(_place(each)))) for each in at_work]
     return OwnTasks(
@@ -159,7 +171,8 @@ def own_tasks(user: User, *, moment: datetime.datetime) -> OwnTasks:
                 figures=[each for each in figures if each.round.pk == one.pk],
                 judgements=[each for each in judgements if each.round.pk == one.pk],
                 moment=moment,
-                extended_until=extended.get(one.pk),
+                deadlines=extended,
+                extended_until=_extended_until(one, extended, entered, moment=moment),
             )
             for one in rounds
         ],
@@ -175,6 +188,15 @@ def own_tasks(user: User, *, moment: datetime.datetime) -> OwnTasks:
         ),
         has_post=bool(entered),
     )
+
+
+def _extended_until(
+    round: Round, extended: Deadlines, departments: Collection[int], *, moment: datetime.datetime
+) -> datetime.datetime | None:
+    """The latest time that one of the departments has beyond the others; None once it is over."""
+    times = [extended.later.get((round.pk, each), moment) for each in departments]
+    latest = max(times, default=moment)
+    return latest if latest > moment else None
 
 
 def _rounds_of(departments: Collection[int]) -> "QuerySet[Round]":

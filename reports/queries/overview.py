@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import BooleanField, Case, Count, QuerySet, Value, When
+from django.db.models import BooleanField, Case, Count, Q, QuerySet, Value, When
 
 from indicators.enums import Light
 from indicators.models import Verdict
+from plans.enums import Kind
 from plans.models import Target
 from reports.enums import Coverage
-from reports.queries import rows
+from reports.queries import rows, tallies
+from reports.queries.tallies import InWords
 from targets_site.localized import localized
 from targets_site.places.models import Area
 
@@ -20,15 +22,19 @@ TARGETS_A_PAGE = 25
 AREAS_A_PAGE = 25
 
 
+# Counts of one area and domain by light; those in words beside the lights, not among them.
+_Counts = dict[tuple[int, str], dict[str, int]]
+_WORDS = "in_words"
 _OR_FALSE: dict[str, Any] = {"default": Value(False), "output_field": BooleanField()}
 
 
 @dataclass(frozen=True)
 class GoalYears:
-    """Distinct target years in force, oldest first, each with its number of targets;
-    `without_year` counts the targets that give no year."""
+    """Distinct target years in force, oldest first. counts: targets to compute; in_words: those
+    in words; without_year: targets of either kind that give no year."""
 
     counts: Mapping[int, int]
+    in_words: Mapping[int, int]
     without_year: int
 
     @property
@@ -37,9 +43,13 @@ class GoalYears:
 
     @property
     def default(self) -> int | None:
-        """The latest that lies in the past, else the nearest; None without any."""
-        past = [year for year in self.counts if year < rows.this_year()]
-        return past[-1] if past else next(iter(self.counts), None)
+        """The one that the page opens on; None without any."""
+        return rows.opening_goal(self.counts)
+
+    @property
+    def all_in_words(self) -> list[int]:
+        """Those with nothing to compute."""
+        return [year for year, count in self.counts.items() if not count]
 
 
 @dataclass(frozen=True)
@@ -55,15 +65,17 @@ class CoverageCount:
 class Assessment:
     """How the targets of one goal year stand.
 
-    total: targets in force; without_figure: grey ones that no figure of the year stands behind,
-    also where a baseline is what is missing first; side_short: those that side evidence would
-    miss; not_computed: those without a verdict yet.
+    total: targets to compute; lights: theirs, worst first; in_words: those that people assess.
+    without_figure: grey ones that no figure of the year stands behind, also where a baseline is
+    what is missing first; side_short: those that side evidence would miss; not_computed: targets
+    of either kind without a verdict yet.
     domains: code and name of those with targets, in their order.
     """
 
     goal: int
     as_of: int
     total: int
+    in_words: InWords
     without_figure: int
     side_short: int
     not_computed: int
@@ -79,6 +91,11 @@ class Assessment:
         return self.count(Coverage.DECIDED)
 
     @property
+    def listed(self) -> int:
+        """All that have a verdict, those in words too."""
+        return sum(part.count for part in self.parts)
+
+    @property
     def red(self) -> int:
         return next((each.count for each in self.lights if each.light == Light.RED), 0)
 
@@ -89,11 +106,13 @@ class Assessment:
 
 @dataclass(frozen=True)
 class Cell:
-    """An area in a domain; lights worst first, the first one is the cell's shape."""
+    """An area in a domain; lights of what is computed, worst first, the first one is the cell's
+    shape. in_words: how many targets people assess."""
 
     domain: str
     domain_name: str
     lights: list[rows.LightCount]
+    in_words: int = 0
 
 
 @dataclass(frozen=True)
@@ -112,13 +131,16 @@ class Matrix:
 
 def goal_years() -> GoalYears:
     """One query."""
-    found = (
+    said = Q(kind=Kind.TEXT)
+    found = list(
         Target.objects.in_force().order_by("target_year").values_list("target_year")
-        .annotate(count=Count("pk"))
+        .annotate(computed=Count("pk", filter=~said), in_words=Count("pk", filter=said))
     )  # fmt: skip
-    counts = dict(found)
-    without_year = counts.pop(None, 0)
-    return GoalYears(counts=counts, without_year=without_year)
+    return GoalYears(
+        counts={year: computed for year, computed, _said in found if year},
+        in_words={year: said for year, _computed, said in found if year},
+        without_year=sum(computed + said for year, computed, said in found if not year),
+    )
 
 
 def verdicts_of_goal(goal: int) -> "QuerySet[Verdict]":
@@ -129,8 +151,8 @@ def verdicts_of_goal(goal: int) -> "QuerySet[Verdict]":
     )
 
 
-def assess(goal: int, *, total: int) -> Assessment:
-    """One query. total: targets in force of the goal year."""
+def assess(goal: int, *, total: int, in_words: int) -> Assessment:
+    """One query. total, in_words: targets in force of the goal year, to compute and in words."""
     has_actual = Case(When(actual_year__isnull=False, then=True), **_OR_FALSE)
     has_side = Case(When(side_year__isnull=False, then=True), **_OR_FALSE)
     is_short = Case(When(rows.side_is_short(), then=True), **_OR_FALSE)
@@ -141,10 +163,12 @@ def assess(goal: int, *, total: int) -> Assessment:
         .values("light", "status", "has_actual", "has_side", "side_short", *names)
         .annotate(count=Count("pk"))
     )  # fmt: skip
-    return assessment_of(list(groups), goal=goal, total=total)
+    return assessment_of(list(groups), goal=goal, total=total, in_words=in_words)
 
 
-def assessment_of(groups: Sequence[Mapping[str, object]], *, goal: int, total: int) -> Assessment:
+def assessment_of(
+    groups: Sequence[Mapping[str, object]], *, goal: int, total: int, in_words: int
+) -> Assessment:
     """groups: light, status, has_actual, has_side, side_short, count; the domain's position,
     code, names."""
     by_part: dict[Coverage, dict[str, int]] = defaultdict(lambda: defaultdict(int))
@@ -156,20 +180,22 @@ def assessment_of(groups: Sequence[Mapping[str, object]], *, goal: int, total: i
             light=light, status=str(group["status"]), has_side=bool(group["has_side"])
         )
         by_part[part][light] += count
-        lights[light] += count
+        if part != Coverage.IN_WORDS:
+            lights[light] += count
         place = (int(str(group["target__domain__position"])), str(group["target__domain__code"]))
         domains[place] = _domain_name(group)
     return Assessment(
         goal=goal,
         as_of=min(goal, rows.this_year()),
         total=total,
+        in_words=tallies.in_words(in_words, by_part[Coverage.IN_WORDS]),
         without_figure=sum(
             int(str(group["count"]))
             for group in groups
             if group["light"] == Light.GREY and not group["has_actual"]
         ),
         side_short=sum(int(str(group["count"])) for group in groups if group["side_short"]),
-        not_computed=max(0, total - sum(lights.values())),
+        not_computed=max(0, total + in_words - sum(int(str(each["count"])) for each in groups)),
         parts=[
             CoverageCount(part, sum(by_part[part].values()), rows.worst_first(by_part[part]))
             for part in Coverage
@@ -203,25 +229,28 @@ def matrix(
     page = Paginator(areas, AREAS_A_PAGE).get_page(number)
     groups = (
         verdicts_of_goal(goal).filter(target__area__in=[area.pk for area in page]).order_by()
-        .values_list("target__area_id", "target__domain__code", "light")
+        .values_list("target__area_id", "target__domain__code", "light", "target__kind")
         .annotate(count=Count("pk"))
     )  # fmt: skip
-    counts: dict[tuple[int, str], dict[str, int]] = defaultdict(dict)
-    for area_id, domain, light, count in groups:
-        counts[area_id, domain][light] = count
+    counts: _Counts = defaultdict(lambda: defaultdict(int))
+    for area_id, domain, light, kind, count in groups:
+        counts[area_id, domain][_WORDS if kind == Kind.TEXT else light] += count
     return Matrix(page, [_matrix_row(area, domains, counts) for area in page])
 
 
 def _matrix_row(
     area: Area,
     domains: Sequence[tuple[str, str]],
-    counts: Mapping[tuple[int, str], dict[str, int]],
+    counts: _Counts,
 ) -> MatrixRow:
-    cells = [
-        Cell(code, name, rows.worst_first(counts.get((area.pk, code), {})))
-        for code, name in domains
-    ]
-    return MatrixRow(area, cells)
+    found = [(code, name, counts.get((area.pk, code), {})) for code, name in domains]
+    return MatrixRow(
+        area,
+        [
+            Cell(code, name, rows.worst_first(of_cell), of_cell.get(_WORDS, 0))
+            for code, name, of_cell in found
+        ],
+    )
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """One target as a line of a list, the same on every page, and counts of verdicts."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -28,6 +28,13 @@ from targets_site.places.models import Department
 
 WITHOUT_FIGURE = (Status.NOT_COLLECTED, Status.NO_DATA, Status.OUTDATED)
 COLOURED = (Light.RED, Light.YELLOW, Light.PALE, Light.GREEN)
+# Of targets in words: nobody has judged them yet, or people have; never computed.
+IN_WORDS = (
+    Status.NOT_MEASURABLE,
+    Status.JUDGED_DONE,
+    Status.JUDGED_PARTLY,
+    Status.JUDGED_NOT,
+)
 _SIDE_MEETS: dict[str, bool] = {SideState.MET: True, SideState.SHORT: False}
 
 
@@ -68,6 +75,15 @@ class TargetLine:
     end: int
 
     @property
+    def is_in_words(self) -> bool:
+        return self.target.kind == Kind.TEXT
+
+    @property
+    def is_assessed(self) -> bool:
+        """Whether people have judged a target in words."""
+        return self.is_in_words and self.verdict is not None and self.verdict.light != Light.NONE
+
+    @property
     def more_leads(self) -> int:
         """Departments beyond the two that a line has room for."""
         return max(0, len(self.leads) - 2)
@@ -88,6 +104,17 @@ def this_year() -> int:
     return timezone.localdate().year
 
 
+def opening_goal(counts: Mapping[int, int]) -> int | None:
+    """The goal year that a page opens on: the latest one that has passed, else the next one due;
+    one with targets in words only where there is no other. None without any.
+
+    counts: targets to compute by goal year; 0 where all of it is in words.
+    """
+    years = [year for year, count in counts.items() if count] or list(counts)
+    past = [year for year in years if year < this_year()]
+    return max(past) if past else min(years, default=None)
+
+
 def worst_first(counts: dict[str, int]) -> list[LightCount]:
     """Counts by light in the order red, yellow, pale, green, grey, none; lights without any
     are left out."""
@@ -99,10 +126,10 @@ def coverage_of(*, light: str, status: str, has_side: bool) -> Coverage:
 
     Source: METHOD.md, "Roll up as counts by light".
     """
+    if status in IN_WORDS:
+        return Coverage.IN_WORDS
     if light in COLOURED:
         return Coverage.DECIDED
-    if light == Light.NONE:
-        return Coverage.IN_WORDS
     if status not in WITHOUT_FIGURE:
         return Coverage.UNDETERMINED
     return Coverage.SIDE if has_side else Coverage.NOT_COLLECTED
@@ -110,11 +137,12 @@ def coverage_of(*, light: str, status: str, has_side: bool) -> Coverage:
 
 def with_coverage(coverage: str) -> Q:
     """The same parts as a condition on verdicts."""
-    without_figure = Q(status__in=WITHOUT_FIGURE)
+    in_words, without_figure = Q(status__in=IN_WORDS), Q(status__in=WITHOUT_FIGURE)
+    decided = Q(light__in=COLOURED) & ~in_words
     return {
-        Coverage.DECIDED: Q(light__in=COLOURED),
-        Coverage.IN_WORDS: Q(light=Light.NONE),
-        Coverage.UNDETERMINED: Q(light=Light.GREY) & ~without_figure,
+        Coverage.DECIDED: decided,
+        Coverage.IN_WORDS: in_words,
+        Coverage.UNDETERMINED: ~decided & ~in_words & ~without_figure,
         Coverage.SIDE: without_figure & Q(side_year__isnull=False),
         Coverage.NOT_COLLECTED: without_figure & Q(side_year__isnull=True),
     }[Coverage(coverage)]
@@ -216,8 +244,13 @@ def _lines(pairs: Sequence[tuple[Target, Verdict | None]]) -> list[TargetLine]:
     series_ids = {verdict.reading.series_id for _, verdict in pairs if verdict and verdict.reading}
     figures = figures_of_series(series_ids)
     start = min((target.document.start_year for target, _ in pairs), default=0) - 1
-    end = max((target.document.end_year for target, _ in pairs), default=0)
+    end = max((_last_year(target) for target, _ in pairs), default=0)
     return [_line(target, verdict, figures, start, end) for target, verdict in pairs]
+
+
+def _last_year(target: Target) -> int:
+    """A document may promise something for a year after its own period."""
+    return max(target.target_year or 0, target.document.end_year)
 
 
 def _line(

@@ -17,7 +17,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     goal = form.chosen("goal") or goals.default
     if goal is None:
         return render(request, "reports/overview_empty.html", {"goals": goals})
-    assessment = queries.assess(goal, total=goals.counts[goal])
+    assessment = queries.assess(goal, total=goals.counts[goal], in_words=goals.in_words[goal])
     areas = queries.areas_with_targets(goal)
     filters = TargetFilter(
         request.GET,
@@ -35,7 +35,7 @@ def overview(request: HttpRequest) -> HttpResponse:
             goal,
             narrowed,
             number=filters.chosen("page") or 1,
-            total=assessment.total - assessment.not_computed,
+            total=assessment.listed,
         ),
         "filters": filters,
         "narrowed": narrowed,

@@ -194,6 +194,33 @@ def test_a_closed_round_with_more_time_for_the_department_is_a_task(signed_in, d
     assert [(each.round, each.extended_until) for each in tasks.rounds] == [(closed, until)]
 
 
+@pytest.mark.parametrize(
+    ("days", "late", "due"),
+    [
+        pytest.param(None, 1, 0, id="no-more-time"),
+        pytest.param(2, 0, 1, id="more-time"),
+        pytest.param(-1, 1, 0, id="that-is-over-too"),
+    ],
+)
+def test_nothing_is_late_while_the_department_has_more_time(signed_in, department, days, late, due):
+    now = timezone.now()
+    series = make_owed(department)
+    one = make_round(department.area, 2020, due_at=now - timedelta(days=5))
+    if days is not None:
+        RoundException.objects.create(
+            round=one, department=department, until=now + timedelta(days=days), reason="系统故障",
+            granted_by=make_user("chief"),
+        )  # fmt: skip
+
+    response = signed_in.get(TASKS)
+
+    tasks = response.context["tasks"]
+    assert (tasks.late_number, tasks.due_number) == (late, due)
+    [task] = tasks.rounds
+    assert [each.series for each in (task.late or task.empty)] == [series]
+    assert ('class="overdue"' in response.content.decode()) is bool(late)
+
+
 def test_tasks_are_honest_for_somebody_without_a_post(client):
     client.force_login(make_user("nobody"))
 
@@ -367,7 +394,9 @@ def test_what_was_returned_can_be_mended_after_the_round_closed(signed_in, depar
     one = make_round(department.area, 2019, 2020, due_at=now - timedelta(days=5), closes_at=now)
     series = make_series(department=department)
     reviewer = make_user("reviewer")
-    make_version(series, 2020, state=State.RETURNED, return_reason="口径不符", reviewed_by=reviewer)
+    returned = {"state": State.RETURNED, "return_reason": "口径不符", "reviewed_by": reviewer}
+    make_version(series, 2019, **returned, returned_by_signer=True)
+    make_version(series, 2020, **returned)
 
     response = signed_in.get(grid_address(one))
 

@@ -11,6 +11,7 @@ from tests.factories import (
     make_reading,
     make_series,
     make_target,
+    make_text_target,
     make_verdict,
 )
 
@@ -34,6 +35,15 @@ def judged(number, status="not_collected", *, area=None, **fields):
     series = make_series(area, make_indicator(f"rate-{number}"), scope=f"s{number}")
     make_figure(series, 2018, "97.10")
     return judge(target, status, reading=make_reading(target, series), **fields)
+
+
+def in_words(number, status="not_measurable", *, target_year=2020, **fields):
+    """A target in words in the same document as those of `judged`, with its verdict."""
+    document = make_document("plan-990000", make_area())
+    target = make_text_target(
+        f"plan-990000-{number:03d}", document=document, target_year=target_year, **fields
+    )
+    return judge(target, status, as_of=target_year or 2020)
 
 
 def text_of(response):

@@ -7,6 +7,7 @@ from django.utils import timezone, translation
 from reports.enums import Coverage
 from reports.queries import overview as queries
 from reports.queries import rows
+from reports.queries.tallies import InWords
 from targets_site.pictures import sparkline
 from tests.factories import (
     make_area,
@@ -15,7 +16,7 @@ from tests.factories import (
     make_target,
     make_text_target,
 )
-from tests.reports.pages import judge, judged, text_of
+from tests.reports.pages import in_words, judge, judged, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -52,16 +53,18 @@ def test_assess_counts_each_part_once_and_averages_nothing():
     judged(4, side_year=2018, side_value=Decimal("97.10"), side_state="short")
     judged(5, side_year=2018, side_value=Decimal("99"), side_state="met")
     judged(6)
+    judged(7, "not_due")
     judge(make_text_target(), "not_measurable")
+    in_words(8, "judged_not")
 
-    assessment = queries.assess(2020, total=8)
+    assessment = queries.assess(2020, total=8, in_words=2)
 
     assert {part.coverage: part.count for part in assessment.parts} == {
         Coverage.DECIDED: 2,
-        Coverage.UNDETERMINED: 1,
+        Coverage.UNDETERMINED: 2,
         Coverage.SIDE: 2,
         Coverage.NOT_COLLECTED: 1,
-        Coverage.IN_WORDS: 1,
+        Coverage.IN_WORDS: 2,
     }
     assert assessment.lights == [
         rows.LightCount("red", 1),
@@ -69,7 +72,47 @@ def test_assess_counts_each_part_once_and_averages_nothing():
         rows.LightCount("grey", 4),
         rows.LightCount("none", 1),
     ]
+    assert assessment.in_words == InWords(2, [rows.LightCount("red", 1)])
     assert (assessment.not_computed, assessment.side_short) == (1, 1)
+
+
+def test_targets_in_words_are_no_part_of_what_can_be_decided(client):
+    judged(1, "missed", actual_year=2020, actual_value=Decimal("97.1"))
+    judged(2, "not_collected")
+    in_words(3, "judged_not")
+    in_words(4)
+
+    shown = text_of(client.get("/"))
+
+    assert (
+        "Of 2 quantitative targets for 2020, 1 can be decided. 1 of these is red. For 1 no figure "
+        "of the year itself is known. 2 targets are in words; people have assessed 1." in shown
+    )
+    assert "2 In words 1 assessed by people ■ Red 1" in shown
+
+
+def test_a_year_with_targets_in_words_only_is_not_opened_first(client):
+    judged(1, target_year=2015)
+    in_words(2, target_year=2018)
+
+    opened = client.get("/")
+    chosen = text_of(client.get("/?goal=2018"))
+
+    assert opened.context["assessment"].goal == 2015
+    assert "Goal 2015 Goal 2018, in words" in text_of(opened)
+    assert "No target for 2018 promises a figure. 1 target is in words" in chosen
+    assert "Undetermined" not in chosen.split("Areas and domains")[0]
+
+
+def test_decided_lights_list_what_they_count(client):
+    judged(1, "missed")
+    in_words(2, "judged_not")
+
+    page = client.get("/").content.decode()
+    listed = client.get("/?goal=2020&coverage=decided&light=red").context["listed"]
+
+    assert 'href="?goal=2020&amp;coverage=decided&amp;light=red#targets"' in page
+    assert [line.target.code[-3:] for line in listed.lines] == ["001"]
 
 
 def test_each_part_lists_as_many_targets_as_it_counts(client):
@@ -161,6 +204,19 @@ def test_matrix_shows_the_worst_light_first():
 
     lights = [rows.LightCount(light, 1) for light in ("red", "green", "grey")]
     assert matrix.rows == [queries.MatrixRow(area, [queries.Cell("product", "Products", lights)])]
+
+
+def test_matrix_counts_targets_in_words_beside_the_lights():
+    area = make_area()
+    judged(1, "achieved", area=area)
+    in_words(2, "judged_not")
+    in_words(3)
+
+    matrix = queries.matrix(2020, [area], [("product", "Products")], number=1)
+
+    assert matrix.rows[0].cells == [
+        queries.Cell("product", "Products", [rows.LightCount("green", 1)], 2)
+    ]
 
 
 def test_target_corrected_since_is_counted_once(client):

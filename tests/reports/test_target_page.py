@@ -73,6 +73,37 @@ def missed_target():
     return target
 
 
+def test_a_target_in_words_says_so_once(english):
+    target = make_text_target(target_year=2015)
+    for year in (2013, 2014, 2015):
+        make_verdict(target, year, "not_measurable", light="none")
+
+    page = english.get(address(target))
+
+    assert 'class="lights"' not in page.content.decode()
+    assert text_of(page).count("In words") == 1
+
+
+def test_a_target_in_words_shows_its_years_once_people_judged_it(english):
+    target = make_text_target(target_year=2015)
+    make_verdict(target, 2014, "not_measurable", light="none")
+    make_verdict(target, 2015, "judged_done", light="green")
+
+    page = english.get(address(target))
+
+    assert 'class="lights"' in page.content.decode()
+    assert "2015 ● Judged: done" in text_of(page)
+
+
+@pytest.mark.parametrize(("target_year", "says_so"), [(2020, False), (2030, True), (None, False)])
+def test_a_year_after_the_period_of_the_document_is_said(english, target_year, says_so):
+    target = make_target(document=make_document(end_year=2020), target_year=target_year)
+
+    page = text_of(english.get(address(target)))
+
+    assert ("after the planning period 2011–2020" in page) is says_so
+
+
 def test_page_says_the_verdict_and_its_arithmetic(english):
     page = text_of(english.get(address(missed_target())))
 

@@ -60,6 +60,11 @@ class TargetPage:
     is_overdue: bool
 
     @property
+    def says_the_same(self) -> bool:
+        """Whether it is in words and every year says so; then it is said once."""
+        return self.target.kind == Kind.TEXT and len({each.status for each in self.verdicts}) < 2
+
+    @property
     def missing_since(self) -> int | None:
         """The first year without any figure up to the as-of year; None where there is one."""
         has_figure = any(

@@ -1,0 +1,79 @@
+"""How many targets stand how. Those in words, which people assess, are counted apart."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from indicators.enums import Light
+from reports.enums import Coverage
+from reports.queries import rows
+
+
+@dataclass(frozen=True)
+class InWords:
+    """total: targets in words. lights: of those that people have assessed, worst first."""
+
+    total: int
+    lights: list[rows.LightCount]
+
+    @property
+    def assessed(self) -> int:
+        return sum(each.count for each in self.lights)
+
+
+@dataclass(frozen=True)
+class Tally:
+    """total: targets to compute. lights: of their verdicts, worst first. coverage: their number
+    by the part of the roll-up that they belong to."""
+
+    total: int
+    lights: list[rows.LightCount]
+    coverage: Mapping[Coverage, int]
+    in_words: InWords
+
+    @property
+    def decided(self) -> int:
+        return self.coverage.get(Coverage.DECIDED, 0)
+
+    @property
+    def with_side_evidence(self) -> int:
+        return self.coverage.get(Coverage.SIDE, 0)
+
+    @property
+    def all_targets(self) -> int:
+        return self.total + self.in_words.total
+
+
+def tally(lines: Sequence[rows.TargetLine]) -> Tally:
+    """Counts targets without a verdict too; they have no light and no coverage."""
+    computed = [line for line in lines if not line.is_in_words]
+    coverage: dict[Coverage, int] = defaultdict(int)
+    for line in computed:
+        if line.verdict is not None:
+            has_side = line.verdict.side_year is not None
+            part = rows.coverage_of(
+                light=line.verdict.light, status=line.verdict.status, has_side=has_side
+            )
+            coverage[part] += 1
+    return Tally(
+        total=len(computed),
+        lights=rows.worst_first(_by_light(computed)),
+        coverage=coverage,
+        in_words=in_words(
+            len(lines) - len(computed), _by_light([line for line in lines if line.is_in_words])
+        ),
+    )
+
+
+def in_words(total: int, by_light: Mapping[str, int]) -> InWords:
+    """by_light: verdicts of targets in words; without a light nobody has assessed them."""
+    assessed = {light: count for light, count in by_light.items() if light != Light.NONE}
+    return InWords(total, rows.worst_first(assessed))
+
+
+def _by_light(lines: Sequence[rows.TargetLine]) -> dict[str, int]:
+    counts: dict[str, int] = defaultdict(int)
+    for line in lines:
+        if line.verdict is not None:
+            counts[line.verdict.light] += 1
+    return counts
