@@ -174,7 +174,7 @@ def _take_back(reminder: Reminder, error: BaseException) -> None:
 
 
 def _record(action: str, reminder: Reminder, *, reason: str = "") -> None:
-    """The address stands with the account, not in the trail."""
+    """The entry names the person; the address stands with the account and its own entries."""
     after = {"person": reminder.person.username, "kind": reminder.kind}
     record(action, about(reminder.round), after=after, reason=reason)
 

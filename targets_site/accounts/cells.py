@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from targets_site.accounts.actions.posts import WantedPost
-from targets_site.accounts.models import Role
-from targets_site.accounts.validators import validate_username
+from targets_site.accounts.models import Role, User
+from targets_site.accounts.validators import validate_email_address, validate_username
 from targets_site.places.models import Area, Department
 from targets_site.typed_text import TYPED_AS, TextKind, clean_text, strip_ends
 
@@ -28,8 +28,10 @@ LABELS = {
     "department": gettext_lazy("Department"),
     "from_date": gettext_lazy("First day"),
     "to_date": gettext_lazy("Last day"),
+    "email": gettext_lazy("E-mail address"),
 }
 LONGEST_NAME = 60
+LONGEST_EMAIL = 254
 POST_KEYS = ("role", "area_code", "department", "from_date", "to_date")
 DAY = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
 
@@ -102,6 +104,20 @@ def read_person(read: Read) -> tuple[str, str]:
         except ValidationError as error:
             read.refuse("username", *error.messages)
     return username, full_name
+
+
+def read_email(read: Read) -> str:
+    """Where reminders go, its domain in small letters; empty where none is given, or, with a
+    problem, where it is none."""
+    address = read.text("email", longest=LONGEST_EMAIL)
+    if not address:
+        return ""
+    try:
+        validate_email_address(address)
+    except ValidationError as error:
+        read.refuse("email", *error.messages)
+        return ""
+    return User.objects.normalize_email(address)
 
 
 def read_post(read: Read, places: Places) -> WantedPost | None:

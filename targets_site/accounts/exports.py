@@ -18,7 +18,7 @@ XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV_TYPE = "text/csv; charset=utf-8"
 WIDTHS = {
     "username": 18, "full_name": 14, "role": 16, "area_code": 12, "department": 28,
-    "from_date": 14, "to_date": 14,
+    "from_date": 14, "to_date": 14, "email": 28,
 }  # fmt: skip
 LAST_ROW = 1000
 LONGEST_LIST = 1000

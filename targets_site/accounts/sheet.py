@@ -10,7 +10,14 @@ from django.utils.translation import gettext as _
 
 from targets_site.accounts.actions.accounts import WantedAccount, taken_names
 from targets_site.accounts.actions.posts import WantedPost, overlap
-from targets_site.accounts.cells import Places, Read, places_of, read_person, read_post
+from targets_site.accounts.cells import (
+    Places,
+    Read,
+    places_of,
+    read_email,
+    read_person,
+    read_post,
+)
 from targets_site.accounts.models import exclude_each_other
 from targets_site.sheets import Line, Note, Problem, RefusedFile, Table, read_table
 
@@ -22,6 +29,7 @@ COLUMNS = {
     "department": ("部门", "department", "Department"),
     "from_date": ("起始日期", "from_date", "First day"),
     "to_date": ("截止日期", "to_date", "Last day"),
+    "email": ("电子邮箱", "email", "E-mail address"),
 }
 REQUIRED = ("username", "full_name", "role", "area_code")
 # Numbers in these have lost their leading zeros.
@@ -31,11 +39,13 @@ MOST_LINES = 1000
 
 @dataclass(frozen=True)
 class SheetLine:
-    """One line understood: a person, and a post asked for; a person may have several lines."""
+    """One line understood: a person, and a post asked for; a person may have several lines, of
+    which one at least gives the address where there is one."""
 
     number: int
     username: str
     full_name: str
+    email: str
     post: WantedPost
     notes: tuple[Note, ...]
 
@@ -52,12 +62,17 @@ class AccountSheet:
     @property
     def wanted(self) -> list[WantedAccount]:
         """The accounts in the order in which the sheet first names them."""
-        posts: dict[tuple[str, str], list[WantedPost]] = {}
+        of_person: dict[tuple[str, str], list[SheetLine]] = {}
         for line in self.lines:
-            posts.setdefault((line.username, line.full_name), []).append(line.post)
+            of_person.setdefault((line.username, line.full_name), []).append(line)
         return [
-            WantedAccount(username, full_name, tuple(wanted))
-            for (username, full_name), wanted in posts.items()
+            WantedAccount(
+                username,
+                full_name,
+                posts=tuple(line.post for line in lines),
+                email=next((line.email for line in lines if line.email), ""),
+            )
+            for (username, full_name), lines in of_person.items()
         ]
 
     @property
@@ -67,6 +82,7 @@ class AccountSheet:
             (
                 line.username,
                 line.full_name,
+                line.email,
                 line.post.role.value,
                 line.post.area.code,
                 line.post.department and line.post.department.code,
@@ -130,12 +146,13 @@ def _understood(lines: Sequence[Line], table: Table) -> tuple[SheetLine, ...]:
 
 def _read_line(line: Line, read: Read, places: Places, *, taken: set[str]) -> SheetLine | None:
     username, full_name = read_person(read)
+    email = read_email(read)
     if username in taken:
         read.refuse("username", _("An account has this name already."))
     post = read_post(read, places)
     if post is None or read.problems:
         return None
-    return SheetLine(line.number, username, full_name, post, line.notes)
+    return SheetLine(line.number, username, full_name, email, post, line.notes)
 
 
 def _compare(line: SheetLine, read: Read, others: Sequence[SheetLine]) -> None:
@@ -144,6 +161,8 @@ def _compare(line: SheetLine, read: Read, others: Sequence[SheetLine]) -> None:
         words = {"line": other.number, "held": other.post.role.label}
         if other.full_name != line.full_name:
             read.refuse("full_name", _("Line %(line)s names somebody else for it.") % words)
+        elif other.email and line.email and other.email != line.email:
+            read.refuse("email", _("Line %(line)s gives another address for the person.") % words)
         elif not overlap(line.post, other.post):
             continue
         elif _place(line.post) == _place(other.post):

@@ -3,6 +3,7 @@ from django.urls import path
 
 from targets_site.accounts.forms.login import LoginForm
 from targets_site.accounts.views import issued, people, posts, sheet
+from targets_site.accounts.views.email import own_email
 from targets_site.accounts.views.password import password
 
 app_name = "accounts"
@@ -18,6 +19,7 @@ urlpatterns = [
     ),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("password/", password, name="password"),
+    path("email/", own_email, name="own_email"),
     path("people/", people.people, name="people"),
     path("people/new/", people.new_account, name="new_account"),
     path("people/sheet/", sheet.account_sheet, name="account_sheet"),
@@ -36,6 +38,7 @@ urlpatterns = [
         name="passwords_xlsx",
     ),
     path("people/<int:user_id>/", people.account, name="account"),
+    path("people/<int:user_id>/email/", people.set_email, name="set_email"),
     path("people/<int:user_id>/disable/", people.disable, name="disable_account"),
     path("people/<int:user_id>/enable/", people.enable, name="enable_account"),
     path("people/<int:user_id>/reset/", people.reset_password, name="reset_password"),

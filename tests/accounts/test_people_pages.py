@@ -232,7 +232,52 @@ def test_reset_password(signed_in):
     assert zhang.check_password(issued(response)["zhang"])
 
 
-@pytest.mark.parametrize("name", ["disable_account", "enable_account", "reset_password"])
+def test_an_address_for_reminders_is_set_changed_and_taken_away(signed_in):
+    zhang = make_user("zhang")
+
+    for typed in ("zhang@A.cn", " zhang@b.cn ", "zhang@b.cn", ""):
+        response = signed_in.post(address("set_email", zhang), {"email": typed}, follow=True)
+        assert response.redirect_chain == [(address("account", zhang), 302)]
+
+    zhang.refresh_from_db()
+    assert zhang.email == ""
+    changes = Entry.objects.filter(action="change_email").order_by("pk")
+    assert [(each.object, each.actor, each.role) for each in changes] == [
+        ("user:zhang", "sysadmin", "system_admin")
+    ] * 3
+    assert [(each.before["email"], each.after["email"]) for each in changes] == [
+        ("", "zhang@a.cn"), ("zhang@a.cn", "zhang@b.cn"), ("zhang@b.cn", "")
+    ]  # fmt: skip
+
+
+def test_what_is_no_address_is_shown_again_and_stored_nowhere(signed_in):
+    zhang = make_user("zhang", email="zhang@a.cn")
+
+    response = signed_in.post(address("set_email", zhang), {"email": "zhang@a"})
+
+    zhang.refresh_from_db()
+    assert response.status_code == 422
+    assert "This is no e-mail address; write it like zhang@example.cn." in response.content.decode()
+    assert 'value="zhang@a"' in response.content.decode()
+    assert zhang.email == "zhang@a.cn"
+    assert not Entry.objects.filter(action="change_email").exists()
+
+
+def test_new_account_with_an_address(signed_in):
+    signed_in.post(NEW, {"username": "zhang", "full_name": "张三", "email": "zhang@a.cn"})
+    refused = signed_in.post(NEW, {"username": "li", "full_name": "李四", "email": "li"})
+
+    assert User.objects.get(username="zhang").email == "zhang@a.cn"
+    assert Entry.objects.get(action="create_account").after == {
+        "full_name": "张三", "email": "zhang@a.cn"
+    }  # fmt: skip
+    assert (refused.status_code, User.objects.filter(username="li").exists()) == (422, False)
+    assert "This is no e-mail address" in refused.content.decode()
+
+
+@pytest.mark.parametrize(
+    "name", ["disable_account", "enable_account", "reset_password", "set_email"]
+)
 def test_nobody_decides_on_his_own_account(signed_in, system_admin, name):
     response = signed_in.post(address(name, system_admin))
 
@@ -245,7 +290,9 @@ def test_nobody_decides_on_his_own_account(signed_in, system_admin, name):
     assert address(name, system_admin) not in own_page
 
 
-@pytest.mark.parametrize("name", ["account", "disable_account", "enable_account", "reset_password"])
+@pytest.mark.parametrize(
+    "name", ["account", "disable_account", "enable_account", "reset_password", "set_email"]
+)
 def test_an_account_of_nobody_is_not_found(signed_in, name):
     reference = make_user(User.REFERENCE)
     method = signed_in.get if name == "account" else signed_in.post
@@ -262,7 +309,8 @@ def test_sheet_page_offers_a_template(signed_in, hainan):
     assert template.headers["Content-Disposition"] == 'attachment; filename="accounts.xlsx"'
     book = openpyxl.load_workbook(BytesIO(template.content))
     assert [cell.value for cell in book.worksheets[0][1]] == [
-        "User name", "Full name", "Post", "Area code", "Department", "First day", "Last day"
+        "User name", "Full name", "Post", "Area code", "Department", "First day", "Last day",
+        "E-mail address",
     ]  # fmt: skip
 
 
@@ -329,6 +377,22 @@ def test_confirmed_sheet_makes_accounts_with_requested_posts(signed_in, hainan, 
         (post.user.username, post.role, post.department)
         for post in Post.objects.requested().order_by("pk")
     ] == [("zhang", "official", farming), ("li", "reviewer", None)]
+
+
+def test_addresses_of_a_sheet_are_shown_and_stored(signed_in, hainan):
+    text = (
+        "用户名,姓名,岗位,地区代码,部门,电子邮箱\n"
+        "zhang,张三,填报员,460000,省农业农村厅,zhang@a.cn\n"
+        "li,李四,审核员,460000,,\n"
+    )
+    shown = upload(signed_in, text)
+
+    signed_in.post(CONFIRM, {"sheet": shown.context["form"].initial["sheet"]})
+
+    assert "zhang@a.cn" in shown.content.decode()
+    assert dict(User.objects.filter(username__in=["zhang", "li"]).values_list(
+        "username", "email"
+    )) == {"zhang": "zhang@a.cn", "li": ""}  # fmt: skip
 
 
 def test_no_password_of_a_sheet_stands_in_the_trail_or_the_session(signed_in, hainan):

@@ -69,6 +69,73 @@ def test_a_sheet_is_understood_line_by_line():
 
 
 @pytest.mark.usefixtures("hainan")
+@pytest.mark.parametrize(
+    ("typed", "address"),
+    [
+        ("zhang@hainan.gov.cn", "zhang@hainan.gov.cn"),
+        (" Zhang.San@Hainan.GOV.cn ", "Zhang.San@hainan.gov.cn"),
+        ("", ""),
+    ],
+)
+def test_an_address_for_reminders_may_be_given(typed, address):
+    sheet = read(f"zhang,张三,领导,460000,,,,{typed}", headings=f"{HEADINGS},电子邮箱")
+
+    assert [line.email for line in sheet.lines] == [address]
+    assert [each.email for each in sheet.wanted] == [address]
+
+
+@pytest.mark.usefixtures("hainan")
+def test_one_line_of_a_person_is_enough_for_the_address():
+    sheet = read(
+        "zhang,张三,填报员,460000,省农业农村厅,,,",
+        "zhang,张三,审核员,460000,,,,zhang@hainan.gov.cn",
+        headings=f"{HEADINGS},电子邮箱",
+    )
+
+    assert [(each.email, len(each.posts)) for each in sheet.wanted] == [("zhang@hainan.gov.cn", 2)]
+
+
+NO_ADDRESS = "This is no e-mail address; write it like zhang@example.cn."
+
+
+@pytest.mark.usefixtures("hainan")
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [
+        ("zhang", NO_ADDRESS),
+        ("zhang@", NO_ADDRESS),
+        ("zhang@hainan", NO_ADDRESS),
+        ("张三@hainan.gov.cn", NO_ADDRESS),
+        ("zhang＠hainan.gov.cn", NO_ADDRESS),
+        ("zhang@海南.cn", NO_ADDRESS),
+        ("zhang@a.cn;li@a.cn", NO_ADDRESS),
+        ("zhang@a.cn li@a.cn", NO_ADDRESS),
+        ("=cmd@a.cn|x", NO_ADDRESS),
+        ("zhang@hainan\u200b.gov.cn",
+         "“E-mail address” contains a space or an invisible character; type it anew by hand."),
+        (f"{'z' * 250}@a.cn", "“E-mail address” is too long."),
+    ],
+)  # fmt: skip
+def test_what_is_no_address_is_refused(typed, message):
+    line = f"zhang,张三,领导,460000,,,,{typed}"
+
+    found = problems_of(line, headings=f"{HEADINGS},电子邮箱")
+
+    assert found == [(2, "电子邮箱", message)]
+
+
+@pytest.mark.usefixtures("hainan")
+def test_two_addresses_for_one_person_contradict_each_other():
+    found = problems_of(
+        "zhang,张三,填报员,460000,省农业农村厅,,,zhang@a.cn",
+        "zhang,张三,审核员,460000,,,,zhang@b.cn",
+        headings=f"{HEADINGS},电子邮箱",
+    )
+
+    assert found == [(3, "电子邮箱", "Line 2 gives another address for the person.")]
+
+
+@pytest.mark.usefixtures("hainan")
 def test_a_person_may_have_two_posts_that_fit():
     sheet = read(
         "zhang,张三,填报员,460000,省农业农村厅,,",
@@ -271,12 +338,13 @@ def test_the_digest_changes_with_what_would_be_made(hainan, farming):
     line = "zhang,张三,填报员,460000,省农业农村厅,2026-01-01,"
     before, same = read(line).digest, read(line, headings=HEADINGS).digest
     renamed = read(line.replace("张三", "张四")).digest
+    reachable = read(f"{line},zhang@a.cn", headings=f"{HEADINGS},电子邮箱").digest
     farming.name_zh = "省林业厅"
     farming.save()
     make_department(hainan, "省农业农村厅", code="460000-other")
 
     assert before == same
-    assert len({before, renamed, read(line).digest}) == 3
+    assert len({before, renamed, reachable, read(line).digest}) == 4
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
@@ -287,7 +355,9 @@ def test_the_template_is_read_as_it_is_filled_in(hainan, farming, language):
     sheet = book.worksheets[0]
     offered = sheet.data_validations.dataValidation
     lists = {str(each.sqref): each.formula1 for each in offered}
-    sheet.append(["zhang", "张三", roles[0], "460000", "省农业农村厅", "2026-03-01", None])
+    sheet.append(
+        ["zhang", "张三", roles[0], "460000", "省农业农村厅", "2026-03-01", None, "z@a.cn"]
+    )
     buffer = BytesIO()
     book.save(buffer)
 
@@ -296,6 +366,7 @@ def test_the_template_is_read_as_it_is_filled_in(hainan, farming, language):
     assert shown(found) == [
         (2, "zhang", "张三", "official", "460000", "460000-nynct", date(2026, 3, 1), None)
     ]
+    assert [line.email for line in found.lines] == ["z@a.cn"]
     assert lists["C2:C1001"] == f'"{",".join(roles)}"'
     assert set(lists) == {"C2:C1001", "D2:D1001", "E2:E1001"}
     assert [each.sheet_state for each in book.worksheets] == ["visible", "hidden"]

@@ -1,4 +1,5 @@
-"""Making, disabling and opening accounts, the system administrator's work; one's own password."""
+"""Making, disabling and opening accounts, the system administrator's work; one's own password and
+e-mail address."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -16,7 +17,7 @@ from targets_site.accounts.actions.posts import (
 )
 from targets_site.accounts.models import Post, Role, User
 from targets_site.accounts.rights import check_is_person, check_makes_accounts
-from targets_site.accounts.validators import validate_username
+from targets_site.accounts.validators import validate_email_address, validate_username
 from targets_site.audit.actions import record
 
 LONGEST_OBJECT = 200
@@ -33,6 +34,7 @@ class WantedAccount:
     username: str
     full_name: str
     posts: tuple[WantedPost, ...] = ()
+    email: str = ""
 
 
 @dataclass(frozen=True)
@@ -55,12 +57,12 @@ def create_accounts(*, wanted: Sequence[WantedAccount], by: User) -> list[Issued
     count once the security administrator grants them.
 
     Raises NotAllowed unless `by` is a system administrator, NameTaken where an account exists,
-    ValidationError where a user name is none.
+    ValidationError where a user name or an e-mail address is none.
     """
     check_makes_accounts(by)
     issued = issue_accounts(wanted)
     for made in issued:
-        _record("create_account", made.user, by=by, after={"full_name": made.user.full_name})
+        _record("create_account", made.user, by=by, after=_described(made.user))
     _request_posts(zip(wanted, issued, strict=True), by=by)
     return issued
 
@@ -89,6 +91,8 @@ def issue_accounts(wanted: Sequence[WantedAccount]) -> list[Issued]:
     """The accounts alone, in their order: for the actions that record who asked for them."""
     for each in wanted:
         validate_username(each.username)
+        if each.email:
+            validate_email_address(each.email)
     if taken_names(each.username for each in wanted):
         raise NameTaken
     one_time = [passwords.one_time_password() for _each in wanted]
@@ -96,6 +100,7 @@ def issue_accounts(wanted: Sequence[WantedAccount]) -> list[Issued]:
         User(
             username=each.username,
             full_name=each.full_name,
+            email=each.email,
             password=passwords.hashed(password),
             must_change_password=True,
         )
@@ -151,6 +156,22 @@ def reset_password(*, user: User, by: User) -> Issued:
 
 
 @transaction.atomic
+def set_email(*, user: User, email: str, by: User) -> None:
+    """Where the person's reminders go; empty: nowhere. The trail keeps old and new.
+
+    Raises NotAllowed as `disable_account`, ValidationError where it is no address.
+    """
+    _change_email(_account(user, by=by), email, by=by, role=Role.SYSTEM_ADMIN)
+
+
+@transaction.atomic
+def change_own_email(*, user: User, email: str) -> None:
+    """As `set_email`, by the person."""
+    locked = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    _change_email(locked, email, by=user, role="")
+
+
+@transaction.atomic
 def change_own_password(*, user: User, password: str) -> None:
     """Store what the person chose and was validated; sessions elsewhere end."""
     user.set_password(password)
@@ -165,6 +186,25 @@ def _account(user: User, *, by: User) -> User:
     check_is_person(user)
     check_is_somebody_else(user, by=by)
     return User.objects.select_for_update(no_key=True).get(pk=user.pk)
+
+
+def _change_email(user: User, email: str, *, by: User, role: str) -> None:
+    if email:
+        validate_email_address(email)
+    before = user.email
+    if email == before:
+        return
+    user.email = email
+    user.save(update_fields=["email"])
+    _record(
+        "change_email", user, by=by, role=role, before={"email": before}, after={"email": email}
+    )
+
+
+def _described(user: User) -> dict[str, str]:
+    """A new account as the trail keeps it."""
+    given = {"full_name": user.full_name, "email": user.email}
+    return {name: value for name, value in given.items() if value}
 
 
 def _issue_anew(action: str, user: User, *, by: User) -> Issued:
@@ -198,6 +238,8 @@ def _record(
     *,
     by: User,
     role: str = Role.SYSTEM_ADMIN,
+    before: dict[str, str] | None = None,
     after: dict[str, str] | None = None,
 ) -> None:
-    record(action, f"user:{user.username}", by=by.username, role=role, after=after)
+    about = f"user:{user.username}"
+    record(action, about, by=by.username, role=role, before=before, after=after)

@@ -8,7 +8,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from targets_site.accounts.actions.accounts import WantedAccount, taken_names
-from targets_site.accounts.cells import LABELS, Read, places_of, read_person, read_post
+from targets_site.accounts.cells import (
+    POST_KEYS,
+    Read,
+    places_of,
+    read_email,
+    read_person,
+    read_post,
+)
 from targets_site.accounts.forms.cells import CellsForm, PostFields, cell_field
 
 LARGEST_SHEET = 1_000_000  # bytes
@@ -48,18 +55,32 @@ class NewAccountForm(PostFields, CellsForm):
 
     username = cell_field("username", autocapitalize="none")
     full_name = cell_field("full_name")
-    field_order = [*LABELS]
+    email = cell_field("email", type="email")
+    field_order = ["username", "full_name", "email", *POST_KEYS]
 
     def clean(self) -> dict[str, Any]:
         read = Read(self.cleaned_data)
         username, full_name = read_person(read)
+        email = read_email(read)
         if taken_names([username.lower()]):
             read.refuse("username", _("An account has this name already."))
         post = None
         if any(self.cleaned_data[key] for key in ("role", "area_code", "department")):
             post = read_post(read, places_of([self.cleaned_data]))
         self.refuse(read)
-        self.wanted = WantedAccount(username, full_name, (post,) if post else ())
+        self.wanted = WantedAccount(username, full_name, posts=(post,) if post else (), email=email)
+        return self.cleaned_data
+
+
+class EmailForm(CellsForm):
+    """Where a person's reminders go; empty where none are to be sent."""
+
+    email = cell_field("email", type="email")
+
+    def clean(self) -> dict[str, Any]:
+        read = Read(self.cleaned_data)
+        self.address = read_email(read)
+        self.refuse(read)
         return self.cleaned_data
 
 

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from targets_site.accounts import queries
 from targets_site.accounts.actions import accounts as actions
-from targets_site.accounts.forms.people import NewAccountForm, PeopleFilter
+from targets_site.accounts.forms.people import EmailForm, NewAccountForm, PeopleFilter
 from targets_site.accounts.models import Role, User
 from targets_site.accounts.views.issued import issued_page
 from targets_site.accounts.views.shared import for_holders_of, person
@@ -48,6 +48,18 @@ def account(request: HttpRequest, user_id: int) -> HttpResponse:
 
 @require_POST
 @system_administrator
+def set_email(request: HttpRequest, user_id: int) -> HttpResponse:
+    user = _found(user_id)
+    form = EmailForm(request.POST)
+    if not form.is_valid():
+        return _account_page(request, user, email_form=form, status=422)
+    actions.set_email(user=user, email=form.address, by=person(request))
+    messages.success(request, _("The e-mail address of %(who)s is stored.") % {"who": user})
+    return redirect("accounts:account", user_id)
+
+
+@require_POST
+@system_administrator
 def disable(request: HttpRequest, user_id: int) -> HttpResponse:
     user = _found(user_id)
     actions.disable_account(user=user, by=person(request))
@@ -73,9 +85,17 @@ def _found(user_id: int) -> User:
     return get_object_or_404(queries.persons(), pk=user_id)
 
 
-def _account_page(request: HttpRequest, user: User) -> HttpResponse:
+def _account_page(
+    request: HttpRequest, user: User, *, email_form: EmailForm | None = None, status: int = 200
+) -> HttpResponse:
     return render(
         request,
         "accounts/account.html",
-        {"account": user, "posts": queries.posts_of(user), "own": user == person(request)},
+        {
+            "account": user,
+            "posts": queries.posts_of(user),
+            "own": user == person(request),
+            "form": email_form or EmailForm(initial={"email": user.email}),
+        },
+        status=status,
     )
