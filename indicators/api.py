@@ -155,9 +155,9 @@ def _answered(
     except workflow.WrongState as wrong:
         record_denial(request._request, about=about, why="state")
         return _conflict(request, _("The version is at another step."), wrong.version)
-    except workflow.Locked:
+    except workflow.Locked as locked:
         record_denial(request._request, about=about, why="closed")
-        return _conflict(request, _("No round asks for this year now."), None)
+        return _conflict(request, locked.words, None)
     version = _versions().get(pk=done.pk)
     return Response({**VersionSerializer(version).data, "notes": notes or []})
 

@@ -41,7 +41,7 @@ class Draft:
     def __init__(self, state):
         department = make_department()
         self.official = make_official("their-official", department)
-        make_signer("their-signer", department)
+        signer = make_signer("their-signer", department)
         self.series = make_series(department=department)
         make_reading(make_target(), self.series)
         self.round = make_round(department.area, 2020)
@@ -67,6 +67,10 @@ class Draft:
         if state != "draft":
             self.version = entry.submit(version=self.version, by=self.official)
             self.judgement = judgements.submit(version=self.judgement, by=self.official)
+        if state == "returned":
+            back = {"by": signer, "reason": "笔误"}
+            self.version = workflow.return_to_official(version=self.version, **back)
+            self.judgement = workflow.return_to_official(version=self.judgement, **back)
 
     def read(self):
         code = self.series.code
@@ -133,17 +137,31 @@ def neighbour():
     return make_official("neighbour", make_department(name_zh="省林业厅"))
 
 
-PEOPLE = [*Role, "neighbour"]
+def somebody(who):
+    """Nobody whose the draft is; the reviewers and leaders of its own area wait for it too."""
+    if who == "neighbour":
+        return neighbour()
+    if who in OF_THE_AREA:
+        user = make_user(who)
+        make_post(user, OF_THE_AREA[who])
+        return user
+    return stranger(who)
+
+
+OF_THE_AREA = {"its reviewer": Role.REVIEWER, "its leader": Role.LEADER}
+PEOPLE = [*Role, "neighbour", *OF_THE_AREA]
+# What the department has not handed in: drafts, what its signer has, and what he gave back.
+STATES = ["draft", "to_sign", "returned"]
 # Pages of the person's own desk, empty for strangers; everything else of a draft is not there.
 OWN_DESK = ("/entry/", "/review/", "/api/v1/versions/", "/api/v1/rounds/")
 
 
-@pytest.mark.parametrize("state", ["draft", "to_sign"])
+@pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize("who", PEOPLE)
 def test_nothing_of_it_is_read(client, state, who):
     draft = Draft(state)
     assert draft.version.state == state
-    client.force_login(neighbour() if who == "neighbour" else stranger(who))
+    client.force_login(somebody(who))
 
     shown = {}
     for address in draft.read():
@@ -161,11 +179,11 @@ def test_nothing_of_it_is_read(client, state, who):
         assert client.get(address).status_code == 404
 
 
-@pytest.mark.parametrize("state", ["draft", "to_sign"])
+@pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize("who", PEOPLE)
 def test_nothing_of_it_is_moved_on(client, state, who):
     draft = Draft(state)
-    client.force_login(neighbour() if who == "neighbour" else stranger(who))
+    client.force_login(somebody(who))
     before = kept()
     denials = Entry.objects.filter(action="denied").count()
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from indicators.enums import State, Step
 from indicators.models import Cell, Worked
 from indicators.queries.rounds import is_open
-from targets_site.accounts.access import NotAllowed, entered_among, has_signer, held_by
+from targets_site.accounts.access import NotAllowed, held_by, signers_of
 from targets_site.accounts.models import Role, User
 from targets_site.audit.actions import record
 
@@ -41,6 +41,20 @@ class WrongState(Exception):
 
 class Locked(Exception):
     """No round asks for this year now."""
+
+    @property
+    def words(self) -> str:
+        return _("No round asks for this year now, so nothing was stored.")
+
+
+class TooLateToRecall(Locked):
+    """The round closed since it was sent: what was taken back could not be sent again."""
+
+    @property
+    def words(self) -> str:
+        return _(
+            "Nothing was recalled: the round has closed. The reviewers can still return it to you."
+        )
 
 
 def append_draft(
@@ -84,14 +98,14 @@ def append_draft(
     version = _append(
         cell, number=number + 1, said=said, evidence=evidence, by=by, at=timezone.now()
     )
-    _record(Step.SAVE, version, by=by, role=Role.OFFICIAL, before=newest)
+    _record(Step.SAVE, version, by=by, role=Role.OFFICIAL, before=newest, evidence=evidence)
     return version
 
 
 def _entering(cell: Cell, by: User) -> frozenset[int]:
     """The departments that report the cell for which the person enters, with those of them that
     took their place; raises NotAllowed where there is none."""
-    departments = entered_among(by, cell.reporting())
+    departments = cell.entered_by(by)
     if not departments:
         raise NotAllowed(_("Your department does not report this in that year."))
     return departments
@@ -130,6 +144,9 @@ def _append(
 def submit(*, version: AnyVersion, by: User, check: Callable[[AnyVersion], None]) -> AnyVersion:
     """Send a draft on: to the department's signer where it has one, else to the reviewers.
 
+    Whoever entered or sent it does not sign it; where nobody else signs for the department it goes
+    straight to the reviewers, and the trail says why it is unsigned.
+
     check: raises ValidationError, by field, where something is missing. What the same person has
     sent and nobody decided on (a doubled submit) is returned as it stands.
     Raises NotAllowed, StaleVersion and Locked as `append_draft`, WrongState unless it is a draft.
@@ -146,9 +163,16 @@ def submit(*, version: AnyVersion, by: User, check: Callable[[AnyVersion], None]
     check(locked)
     before = locked.said()
     locked.submitted_by, locked.submitted_at = by, timezone.now()
-    locked.state = State.TO_SIGN if has_signer(departments) else State.SUBMITTED
-    locked.save(update_fields=["state", "submitted_by", "submitted_at"])
-    _record(Step.SUBMIT, locked, by=by, role=Role.OFFICIAL, before=before)
+    signers = signers_of(sorted(departments.intersection(cell.reporting())))
+    signed_by_others = [pk for pk, people in signers.items() if people - locked.hands]
+    locked.submitted_for_id = next(iter([*signed_by_others, *signers]))
+    locked.state = State.TO_SIGN if signed_by_others else State.SUBMITTED
+    locked.save(update_fields=["state", "submitted_by", "submitted_at", "submitted_for"])
+    is_own = not signed_by_others and any(signers.values())
+    _record(
+        Step.SUBMIT, locked, by=by, role=Role.OFFICIAL, before=before,
+        also={"unsigned": "entered or sent by the only signer"} if is_own else {},
+    )  # fmt: skip
     return locked
 
 
@@ -156,8 +180,9 @@ def submit(*, version: AnyVersion, by: User, check: Callable[[AnyVersion], None]
 def sign(*, version: AnyVersion, by: User) -> AnyVersion:
     """Sign a version for the department, which sends it to the reviewers.
 
-    Raises NotAllowed when `by` entered or sent it or signs for no department that reports it,
-    WrongState unless it waits for a signature, StaleVersion as above.
+    Raises NotAllowed when `by` entered or sent it or does not sign for the department that sent it
+    (where that no longer reports it, for one that does), WrongState unless it waits for a
+    signature, StaleVersion as above.
     """
     cell, locked = _locked(version)
     _check_signer(cell, locked, by)
@@ -175,25 +200,29 @@ def recall(*, version: AnyVersion, by: User) -> AnyVersion:
     by whom it was.
 
     Raises NotAllowed unless `by` sent it and still enters for its department, WrongState when it
-    was decided on, StaleVersion as above.
+    was decided on, StaleVersion as above, TooLateToRecall where the draft could not be sent again:
+    the round has closed, and it is no correction.
     """
     cell, locked = _locked(version)
-    _entering(cell, by)
+    departments = _entering(cell, by)
     if locked.submitted_by_id != by.pk:
         raise NotAllowed(_("Only the sender recalls."))
     _check_step(cell, locked, State.waiting())
+    if not locked.correction_reason and not is_open(cell, departments=departments):
+        raise TooLateToRecall(cell.about)
     before = locked.said()
+    evidence = list(locked.evidence.values_list("pk", flat=True))
     locked.state, locked.recalled_at = State.RECALLED, timezone.now()
     locked.save(update_fields=["state", "recalled_at"])
     draft = _append(
         cell,
         number=locked.number + 1,
         said={name: getattr(locked, name) for name in (*locked.COPIED, "correction_reason")},
-        evidence=list(locked.evidence.values_list("pk", flat=True)),
+        evidence=evidence,
         by=locked.entered_by,
         at=locked.entered_at,
     )
-    _record(Step.RECALL, draft, by=by, role=Role.OFFICIAL, before=before)
+    _record(Step.RECALL, draft, by=by, role=Role.OFFICIAL, before=before, evidence=evidence)
     return draft  # type: ignore[return-value]  # versions of one cell are of one class
 
 
@@ -201,6 +230,8 @@ def recall(*, version: AnyVersion, by: User) -> AnyVersion:
 def return_to_official(*, version: AnyVersion, by: User, reason: str) -> AnyVersion:
     """Give a version back: the signer before he signs, a reviewer after; what is in force stays.
 
+    What the signer returns has never left the department: reviewers do not read it, and it keeps
+    no year open (see `is_open`).
     Raises ValidationError without a reason, NotAllowed and WrongState as `sign` and `approve`.
     """
     cell, locked = _locked(version)
@@ -216,7 +247,10 @@ def return_to_official(*, version: AnyVersion, by: User, reason: str) -> AnyVers
     before = locked.said()
     locked.state, locked.return_reason = State.RETURNED, reason
     locked.reviewed_by, locked.reviewed_at = by, timezone.now()
-    locked.save(update_fields=["state", "reviewed_by", "reviewed_at", "return_reason"])
+    locked.returned_by_signer = role == Role.SIGNER
+    locked.save(
+        update_fields=["state", "reviewed_by", "reviewed_at", "return_reason", "returned_by_signer"]
+    )
     _record(Step.RETURN, locked, by=by, role=role, before=before, reason=reason)
     return locked
 
@@ -267,10 +301,16 @@ def _check_step(cell: Cell, version: Worked, states: Collection[State]) -> None:
 
 
 def _check_signer(cell: Cell, version: Worked, by: User) -> None:
-    if held_by(by).signed.isdisjoint(cell.reporting()):
+    if held_by(by).signed.isdisjoint(_signing(cell, version)):
         raise NotAllowed(_("You do not sign for this department."))
     if by.pk in version.hands:
         raise NotAllowed(_("Nobody signs what he entered."))
+
+
+def _signing(cell: Cell, version: Worked) -> frozenset[int]:
+    """The department whose official sent it; where that no longer reports it, those that do."""
+    reporting = frozenset(cell.reporting())
+    return reporting & {version.submitted_for_id} or reporting
 
 
 def _check_reviewer(cell: Cell, version: Worked, by: User) -> None:
@@ -288,13 +328,19 @@ def _record(
     role: Role,
     before: Worked | Mapping[str, Any] | None,
     reason: str = "",
+    evidence: Collection[int] = (),
+    also: Mapping[str, Any] | None = None,
 ) -> None:
+    """evidence: ids of the files of a version that is stored just now; they are asked for only
+    where there are any. also: what the entry says beside the version."""
+    files = version.evidence.order_by("pk").values("name", "sha256") if evidence else ()
+    said = {"evidence": list(files)} if evidence else {}
     record(
         step,
         version.cell.about,
         by=by.username,
         role=role,
         before=before.said() if isinstance(before, Worked) else before,
-        after=version.said(),
+        after={**version.said(), **said, **(also or {})},
         reason=reason or version.correction_reason,
     )

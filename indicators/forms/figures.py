@@ -163,12 +163,21 @@ class FigureForm(forms.Form):
 
     def _offer_files(self) -> None:
         """Files are looked up only where some are named."""
-        named = self.initial.get("evidence") if self.sent is None else self.sent.getlist("evidence")
-        if named:
+        if named := self._named_files:
             field = self.fields["evidence"]
             assert isinstance(field, forms.ModelMultipleChoiceField)
             of_figure = Attachment.objects.readable_by(self.by).distinct()
             field.queryset = of_figure.filter(pk__in=[each for each in named if _is_id(each)])
+
+    @property
+    def _named_files(self) -> list[Any]:
+        named = self.initial.get("evidence") if self.sent is None else self.sent.getlist("evidence")
+        return list(named or ())
+
+    def _evidence(self, cleaned: dict[str, Any]) -> frozenset[int]:
+        """Where no file is named the rows are not asked for: asking an empty query takes time."""
+        files = cleaned.get("evidence") if self._named_files else None
+        return frozenset(each.pk for each in files or ())
 
     def _offer_kind(self, letters: str) -> None:
         """Whatever is stored can be kept, also letters that no line of the list has."""
@@ -185,7 +194,7 @@ class FigureForm(forms.Form):
             indicator=self.series.indicator,
             year=self.year,
             before=self.before,
-            evidence=frozenset(each.pk for each in cleaned.get("evidence") or ()),
+            evidence=self._evidence(cleaned),
         )
         for name, error in self.understood.errors.items():
             if name not in self.errors:

@@ -16,7 +16,7 @@ from indicators.models.rounds import (
 )
 from indicators.models.stale import StaleRow
 from indicators.models.verdicts import ExactField, RatioField, Verdict
-from indicators.models.workflow import Cell, Worked
+from indicators.models.workflow import Cell, Worked, returned_by_reviewer
 
 __all__ = [
     "Attachment",
@@ -44,4 +44,5 @@ __all__ = [
     "Verdict",
     "Worked",
     "reported_by",
+    "returned_by_reviewer",
 ]

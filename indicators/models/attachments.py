@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from indicators.enums import State
+from indicators.models.workflow import left_department
 from targets_site.accounts.access import held_by
 from targets_site.accounts.models import User
 from targets_site.places.models import Department
@@ -20,16 +21,26 @@ def stored_under(attachment: "Attachment", _name: str) -> str:
 
 class AttachmentQuerySet(models.QuerySet["Attachment"]):
     def readable_by(self, user: User) -> Self:
-        """What the person added, what belongs to departments or areas of his posts, and the
-        evidence of everything that was ever approved."""
+        """What the person added, what belongs to departments of his posts and to areas he audits,
+        and the evidence of everything that was ever approved; of the areas he reviews the evidence
+        of what has left the department (see `left_department`), and the material handed in."""
         held = held_by(user)
-        return self.filter(
+        readable = (
             models.Q(added_by=user)
             | models.Q(department__in=held.departments)
-            | models.Q(department__area__in=held.reviewed | held.audited)
+            | models.Q(department__area__in=held.audited)
             | models.Q(versions__state=State.APPROVED)
             | models.Q(judgement_versions__state=State.APPROVED)
-        ).distinct()
+        )
+        if held.reviewed:
+            readable |= left_department("versions__") & models.Q(
+                versions__observation__series__area__in=held.reviewed
+            )
+            readable |= left_department("judgement_versions__") & models.Q(
+                judgement_versions__judgement__target__area__in=held.reviewed
+            )
+            readable |= models.Q(material__round__area__in=held.reviewed)
+        return self.filter(readable).distinct()
 
 
 class Attachment(models.Model):

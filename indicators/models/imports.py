@@ -64,6 +64,9 @@ class ImportLine(models.Model):
             models.UniqueConstraint(
                 fields=["imported", "series", "year"], name="import_line_figure_once"
             ),
+            models.CheckConstraint(
+                condition=Q(outcome__in=LineOutcome.values), name="import_line_outcome_known"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from indicators.enums import Outcome, State
 from indicators.models.attachments import Attachment
 from indicators.models.stale import StaleRow
-from indicators.models.workflow import Cell, Worked, workflow_constraints
+from indicators.models.workflow import Cell, Worked, left_department, workflow_constraints
 from plans.models import Target, TargetDepartment
 from plans.validators import year_in_range
 from targets_site.accounts.access import held_by
@@ -75,9 +75,7 @@ class JudgementVersionQuerySet(models.QuerySet["JudgementVersion"]):
         if held.audited:
             readable |= Q(judgement__target__area__in=held.audited)
         if held.reviewed:
-            readable |= Q(judgement__target__area__in=held.reviewed) & Q(
-                state__in=State.seen_by_reviewers()
-            )
+            readable |= left_department() & Q(judgement__target__area__in=held.reviewed)
         return self.filter(readable).distinct()
 
 

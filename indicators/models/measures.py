@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from indicators.enums import Nature
 from plans.models import FigureField
 from plans.validators import figure_in_range
+from targets_site.built_once import Given
 from targets_site.localized import localized
 from targets_site.places.models import Area, Department
 
@@ -108,13 +109,11 @@ class Series(models.Model):
 
 
 class SeriesDepartmentQuerySet(models.QuerySet["SeriesDepartment"]):
-    def of_series_in(self, series_id: int, year: int) -> Self:
-        return self.in_year(year).filter(series=series_id)
-
-    def in_year(self, year: int) -> Self:
+    def of_series_in(self, series_id: "int | Given", year: "int | Given") -> Self:
         return self.filter(
             Q(from_year__isnull=True) | Q(from_year__lte=year),
             Q(to_year__isnull=True) | Q(to_year__gte=year),
+            series=series_id,
         )
 
 

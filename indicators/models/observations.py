@@ -1,21 +1,25 @@
 """Yearly figures: the cell of a series and year, and what was said of it."""
 
+from collections.abc import Iterable
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models.functions import Replace
+from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
 from indicators.enums import Bound, ObsStatus, SourceGrade, State
 from indicators.models.attachments import Attachment
 from indicators.models.measures import Series, SeriesDepartment
 from indicators.models.stale import StaleRow
-from indicators.models.workflow import Cell, Worked, workflow_constraints
+from indicators.models.workflow import Cell, Worked, left_department, workflow_constraints
 from indicators.validators import known_obs_status, published_on_text
 from plans.models import FigureField
 from plans.validators import figure_in_range, year_in_range
-from targets_site.accounts.access import held_by
+from targets_site.accounts.access import DirectlyEntered, held_by
 from targets_site.accounts.models import User
+from targets_site.built_once import Given
 from targets_site.figures import plain
 from targets_site.places.models import Area
 
@@ -31,6 +35,18 @@ def reported_by(departments: Any, *, series: str, year: str) -> Exists:
             department__in=departments,
         )
     )
+
+
+def _reporting(
+    series_id: int | Given, year: int | Given
+) -> "models.QuerySet[SeriesDepartment, int]":
+    links = SeriesDepartment.objects.of_series_in(series_id, year)
+    return links.order_by().values_list("department_id", flat=True)
+
+
+DIRECTLY_ENTERED = DirectlyEntered(
+    lambda: _reporting(Given("series", models.IntegerField()), Given("year", models.IntegerField()))
+)
 
 
 class Observation(Cell):
@@ -66,8 +82,11 @@ class Observation(Cell):
         return self.series.area
 
     def reporting(self) -> "models.QuerySet[SeriesDepartment, int]":
-        links = SeriesDepartment.objects.of_series_in(self.series_id, self.year)
-        return links.order_by().values_list("department_id", flat=True)
+        return _reporting(self.series_id, self.year)
+
+    def entered_by(self, user: User) -> frozenset[int]:
+        found = DIRECTLY_ENTERED(user, series=self.series_id, year=self.year)
+        return found or super().entered_by(user)
 
     def mark_stale(self) -> None:
         StaleRow.objects.append_series([self.series_id])
@@ -90,10 +109,16 @@ class ObservationVersionQuerySet(models.QuerySet["ObservationVersion"]):
         if held.audited:
             readable |= Q(observation__series__area__in=held.audited)
         if held.reviewed:
-            readable |= Q(observation__series__area__in=held.reviewed) & Q(
-                state__in=State.seen_by_reviewers()
-            )
+            readable |= left_department() & Q(observation__series__area__in=held.reviewed)
         return self.filter(readable)
+
+
+def _without(letters: Iterable[str], field: str) -> Any:
+    """What is left of a text without the letters."""
+    left: Any = F(field)
+    for letter in letters:
+        left = Replace(left, Value(letter))
+    return left
 
 
 class ObservationVersion(Worked):
@@ -150,6 +175,10 @@ class ObservationVersion(Worked):
                 violation_error_message=_("A figure needs its source when it is submitted."),
             ),
             models.CheckConstraint(condition=Q(bound__in=Bound.values), name="version_bound_known"),
+            models.CheckConstraint(
+                condition=Exact(_without(ObsStatus.values, "obs_status"), ""),
+                name="version_obs_status_known",
+            ),
             models.CheckConstraint(
                 condition=Q(source_grade__in=SourceGrade.values), name="version_grade_known"
             ),

@@ -93,6 +93,9 @@ class ReadingProposal(models.Model):
                 name="reading_proposal_open_once",
             ),
             models.CheckConstraint(
+                condition=Q(state__in=ProposalState.values), name="reading_proposal_state_known"
+            ),
+            models.CheckConstraint(
                 condition=Q(decided_by__isnull=True) | ~Q(decided_by=models.F("proposed_by")),
                 name="reading_proposal_four_eyes",
                 violation_error_message=_("A reading is confirmed by somebody else."),

@@ -12,14 +12,15 @@ from indicators.enums import MaterialKind, ReminderKind
 from indicators.models.attachments import Attachment
 from plans.validators import year_in_range
 from targets_site.accounts.models import User
+from targets_site.built_once import Given
 from targets_site.places.models import Area, Department
 
 
 class RoundQuerySet(models.QuerySet["Round"]):
-    def open_at(self, moment: datetime.datetime) -> Self:
+    def open_at(self, moment: datetime.datetime | Given) -> Self:
         return self.filter(opens_at__lte=moment, closes_at__gt=moment)
 
-    def of_year(self, year: int) -> Self:
+    def of_year(self, year: int | Given) -> Self:
         return self.filter(year_rows__year=year)
 
 

@@ -8,8 +8,23 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from indicators.enums import State
+from targets_site.accounts.access import entered_among
 from targets_site.accounts.models import User
-from targets_site.places.models import Area
+from targets_site.places.models import Area, Department
+
+
+def left_department(path: str = "") -> Q:
+    """Versions that reviewers read: what has come to them. What the department's own signer
+    returned never did.
+
+    path: leads from the row to the version, with `__` at the end.
+    """
+    return Q(**{f"{path}state__in": State.seen_by_reviewers(), f"{path}returned_by_signer": False})
+
+
+def returned_by_reviewer(path: str = "") -> Q:
+    """Versions that a reviewer gave back, so that he waits for what mends them."""
+    return Q(**{f"{path}state": State.RETURNED, f"{path}returned_by_signer": False})
 
 
 class Cell(models.Model):
@@ -44,14 +59,21 @@ class Cell(models.Model):
         """Ids of the departments that report this cell's year."""
         raise NotImplementedError
 
+    def entered_by(self, user: User) -> frozenset[int]:
+        """Ids of those departments for which the person enters today, with what took their place;
+        empty where there is none."""
+        return entered_among(user, self.reporting())
+
     def work_on(self, version: "Worked") -> None:
-        self.working = version
-        self.save(update_fields=["working"])  # type: ignore[misc]  # each kind has the field
+        self._point("working", version)
 
     def put_in_force(self, version: "Worked") -> None:
-        self.in_force = version
-        self.save(update_fields=["in_force"])  # type: ignore[misc]  # each kind has the field
+        self._point("in_force", version)
         self.mark_stale()
+
+    def _point(self, name: str, version: "Worked") -> None:
+        setattr(self, name, version)
+        type(self)._default_manager.filter(pk=self.pk).update(**{name: version.pk})
 
     def mark_stale(self) -> None:
         """Have what rests on the version in force computed anew."""
@@ -70,6 +92,10 @@ class Worked(models.Model):
     correction_reason = models.TextField(blank=True, help_text="更正原因")
     submitted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     submitted_at = models.DateTimeField(null=True, blank=True)
+    # Of several departments that report a cell, the one whose official sent it.
+    submitted_for = models.ForeignKey(
+        Department, models.PROTECT, null=True, blank=True, related_name="+", help_text="报送部门"
+    )
     signed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     signed_at = models.DateTimeField(null=True, blank=True)
     recalled_at = models.DateTimeField(null=True, blank=True)
@@ -77,6 +103,10 @@ class Worked(models.Model):
     reviewed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     reviewed_at = models.DateTimeField(null=True, blank=True)
     return_reason = models.TextField(blank=True, help_text="退回原因")
+    # It was returned before it had come to the reviewers.
+    returned_by_signer = models.BooleanField(
+        default=False, db_default=False, help_text="由单位负责人退回"
+    )
 
     # Names of the fields that say something; the others say who did what with it. COPIED are
     # those that a version which says the same takes over.
@@ -125,4 +155,28 @@ def workflow_constraints(prefix: str) -> list[models.BaseConstraint]:
             name=f"{prefix}_nobody_signs_his_own",
             violation_error_message=_("Nobody signs what he entered."),
         ),
+        models.CheckConstraint(
+            condition=_is_another("reviewed_by", "submitted_by")
+            & _is_another("reviewed_by", "signed_by"),
+            name=f"{prefix}_nobody_approves_what_he_sent",
+            violation_error_message=_("Nobody approves what he entered."),
+        ),
+        models.CheckConstraint(
+            condition=_is_another("signed_by", "submitted_by"),
+            name=f"{prefix}_nobody_signs_what_he_sent",
+            violation_error_message=_("Nobody signs what he entered."),
+        ),
+        models.CheckConstraint(
+            condition=Q(returned_by_signer=False) | Q(state=State.RETURNED, signed_by__isnull=True),
+            name=f"{prefix}_signer_returns_unsigned",
+        ),
     ]
+
+
+def _is_another(person: str, other: str) -> Q:
+    """The two people are not the same, or one of them is not there yet."""
+    return (
+        Q(**{f"{person}__isnull": True})
+        | Q(**{f"{other}__isnull": True})
+        | ~Q(**{person: models.F(other)})
+    )

@@ -22,6 +22,7 @@ from indicators.models import (
     Series,
     SeriesDepartment,
     TargetReading,
+    returned_by_reviewer,
 )
 from indicators.queries.asked import AskedFigure, asked_figures, current_departments
 from indicators.queries.preview import Preview, Said, previews
@@ -90,6 +91,12 @@ class EntryCell:
     @property
     def is_waiting(self) -> bool:
         return self.state in {CellState.TO_SIGN, CellState.SUBMITTED}
+
+    @property
+    def is_recallable(self) -> bool:
+        """By whoever sent it, as long as it could be sent again."""
+        is_correction = self.newest is not None and self.newest.is_correction
+        return self.is_waiting and (self.is_open or is_correction)
 
     @property
     def is_editable(self) -> bool:
@@ -398,7 +405,7 @@ def _returned(asked: Iterable[AskedFigure]) -> set[int]:
     """Ids of the observations that a reviewer gave back since they were last approved."""
     cells = [each.observation for each in asked if each.observation]
     approved = {cell.pk: cell.in_force.number if cell.in_force else 0 for cell in cells}
-    versions = ObservationVersion.objects.filter(observation__in=approved, state=State.RETURNED)
+    versions = ObservationVersion.objects.filter(returned_by_reviewer(), observation__in=approved)
     return {
         cell
         for cell, number in versions.values_list("observation_id", "number")

@@ -4,8 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import F
+from django.db import models
+from django.db.models import F, QuerySet
 
 from indicators.models import (
     Observation,
@@ -14,6 +16,7 @@ from indicators.models import (
     TargetReading,
 )
 from plans.models import Target
+from targets_site.built_once import BuiltOnce, Given
 
 
 @dataclass(frozen=True)
@@ -35,12 +38,20 @@ class Before:
 
 def figure_before(series: Series, year: int) -> Before | None:
     """Of which an unusual change is asked about; None where there is none."""
-    rows = ObservationVersion.objects.filter(
-        pk__in=Observation.objects.filter(series=series, year__lt=year).values("in_force"),
-        value__isnull=False,
-    ).order_by("-observation__year")
-    row = rows.values_list("observation__year", "value", "stated_decimals").first()
-    return Before(row[0], row[1] or Decimal(0), row[2]) if row else None
+    return next((Before(*row) for row in BEFORE.rows(series=series.pk, year=year)), None)
+
+
+def _before() -> "QuerySet[Observation, Any]":
+    rows = Observation.objects.filter(
+        series=Given("series", models.IntegerField()),
+        year__lt=Given("year", models.IntegerField()),
+        in_force__value__isnull=False,
+    )
+    columns = rows.values_list("year", "in_force__value", "in_force__stated_decimals")
+    return columns.order_by("-year")[:1]
+
+
+BEFORE = BuiltOnce(_before)
 
 
 def newest_version(series: Series, year: int) -> ObservationVersion | None:

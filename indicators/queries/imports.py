@@ -10,7 +10,7 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from indicators.enums import Bound, LineOutcome, ObsStatus, State
+from indicators.enums import Bound, LineOutcome, ObsStatus
 from indicators.models import (
     Import,
     ImportLine,
@@ -20,6 +20,7 @@ from indicators.models import (
     Round,
     Series,
     SeriesDepartment,
+    returned_by_reviewer,
 )
 from indicators.queries.rounds import open_rounds
 from indicators.typed_figures import LABELS
@@ -209,10 +210,10 @@ def _codes_like(rows: QuerySet[Any], code: str) -> list[str]:
 
 
 def _returned_cells(series: Iterable[int]) -> set[int]:
-    """Cells of which a version was returned after the one in force: they stay open."""
+    """Cells of which a reviewer returned a version after the one in force: they stay open."""
     returned = ObservationVersion.objects.filter(
         Q(observation__in_force__isnull=True) | Q(number__gt=F("observation__in_force__number")),
-        state=State.RETURNED,
+        returned_by_reviewer(),
     ).order_by()
     return {
         pk

@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 
+from indicators.enums import State
 from indicators.models import Judgement, JudgementVersion
+from indicators.queries.rounds import is_open
 from plans.models import Target, TargetDepartment
 from targets_site.accounts.access import Held
 from targets_site.accounts.models import User
@@ -12,7 +14,9 @@ def newest_version(code: str, year: int) -> JudgementVersion | None:
     """The version that people work on, else the one in force; None where nothing was said."""
     cell = (
         Judgement.objects.filter(target_code=code, year=year)
-        .select_related("working__judgement", "working__entered_by", "working__reviewed_by")
+        .select_related(
+            "working__judgement__target__area", "working__entered_by", "working__reviewed_by"
+        )
         .first()
     )
     return cell.working if cell else None
@@ -39,6 +43,14 @@ def versions_readable(code: str, year: int, *, user: User) -> Sequence[Judgement
         .prefetch_related("evidence")
         .order_by("-number")
     )
+
+
+def is_recallable(version: JudgementVersion, held: Held) -> bool:
+    """Whether it waits for a decision, and whoever sent it, for departments of these posts, could
+    send it again."""
+    if version.state not in State.waiting():
+        return False
+    return version.is_correction or is_open(version.judgement, departments=held.entered)
 
 
 def may_judge(target: Target, held: Held) -> bool:

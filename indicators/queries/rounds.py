@@ -2,15 +2,40 @@
 
 import datetime
 from collections.abc import Collection
+from typing import Any
 
+from django.db import models
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from indicators.enums import State
-from indicators.models import Cell, Round
+from indicators.models import Cell, Round, returned_by_reviewer
 from targets_site.accounts.access import held_by
 from targets_site.accounts.models import User
+from targets_site.built_once import BuiltOnce, Given
 from targets_site.places.models import Department
+
+
+def asks(round_id: int, *, area_id: int, year: int) -> bool:
+    """Whether there is such a round, of the area and for the year."""
+    return bool(ASKING.rows(round=round_id, area=area_id, year=year))
+
+
+def _asking() -> "QuerySet[Round, Any]":
+    given = {name: Given(name, models.IntegerField()) for name in ("round", "area", "year")}
+    rounds = Round.objects.of_year(given["year"])
+    return rounds.filter(pk=given["round"], area=given["area"]).order_by().values_list("pk")
+
+
+ASKING = BuiltOnce(_asking)
+
+
+def _open_for_all() -> "QuerySet[Round, Any]":
+    rounds = Round.objects.of_year(Given("year", models.IntegerField()))
+    of_area = rounds.filter(area=Given("area", models.IntegerField()))
+    return of_area.open_at(Given("now", models.DateTimeField())).order_by().values_list("pk")
+
+
+OPEN_FOR_ALL = BuiltOnce(_open_for_all)
 
 
 def open_rounds(
@@ -26,18 +51,23 @@ def open_rounds(
 
 
 def is_open(cell: Cell, *, departments: Collection[int]) -> bool:
-    """Whether the cell's year is asked for now. What a reviewer returned stays open until it is
-    mended and decided on: he asked for it."""
+    """Whether the cell's year is asked for now.
+
+    What a reviewer returned stays open until it is mended and decided on: he asked for it. What
+    the department's own signer returned does not, also where the official had sent it in time:
+    the department has not handed it in, and could else put off the closing by itself. It asks for
+    an exception.
+    """
     now = timezone.now()
-    asking = Round.objects.of_year(cell.year).filter(area=cell.area.pk)
     # The plain case first: nearly every save comes while a round is open for everybody.
-    if asking.open_at(now).exists():
+    if OPEN_FOR_ALL.rows(year=cell.year, area=cell.area.pk, now=now):
         return True
+    asking = Round.objects.of_year(cell.year).filter(area=cell.area.pk)
     excepted = Q(exceptions__department__in=departments, exceptions__until__gt=now)
     if asking.filter(excepted, opens_at__lte=now).exists():
         return True
     after = cell.in_force.number if cell.in_force_id and cell.in_force else 0
-    return bool(cell.versions.filter(state=State.RETURNED, number__gt=after).exists())
+    return bool(cell.versions.filter(returned_by_reviewer(), number__gt=after).exists())
 
 
 def open_rounds_of(user: User) -> list[Round]:

@@ -20,6 +20,7 @@ from indicators.models import (
     Round,
     SeriesDepartment,
     reported_by,
+    returned_by_reviewer,
 )
 from indicators.queries.asked import current_departments
 from plans.models import TargetDepartment
@@ -99,7 +100,7 @@ class _Row(NamedTuple):
 
 def waiting_at(desk: Desk, *, held: Held) -> list[Waiting]:
     """What waits at the desk for a person with these posts, by area and department, the oldest
-    first.
+    first; for a signer what his department sent (see `workflow.sign`).
 
     The number of queries does not grow with what waits.
     """
@@ -133,7 +134,12 @@ def _figures(desk: Desk, held: Held) -> list[_Row]:
         versions = versions.filter(observation__series__area__in=held.reviewed)
     else:
         series, year = "observation__series", "observation__year"
-        versions = versions.filter(reported_by(held.signed, series=series, year=year))
+        # Seen from inside the question whether it reports the series.
+        sent_for = Department.objects.filter(pk=OuterRef(OuterRef("submitted_for"))).values("pk")
+        versions = versions.filter(
+            reported_by(held.signed, series=series, year=year),
+            Q(submitted_for__in=held.signed) | ~reported_by(sent_for, series=series, year=year),
+        )
     found = _timed(versions, "observation").values_list(
         "pk", "observation__series", "observation__series__area", "observation__year",
         "arrived_at", "left_at", "correction_reason",
@@ -149,8 +155,12 @@ def _judgements(desk: Desk, held: Held) -> list[_Row]:
         links = TargetDepartment.objects.filter(target=OuterRef("judgement__target"))
         own_area = Department.objects.filter(pk__in=held.signed).values("area")
         nobody_named = ~models.Exists(links) & Q(judgement__target__area__in=own_area)
+        is_named = models.Exists(links.filter(department=OuterRef("submitted_for")))
         versions = versions.filter(
-            models.Exists(links.filter(department__in=held.signed)) | nobody_named
+            models.Exists(links.filter(department__in=held.signed)) | nobody_named,
+            Q(submitted_for__in=held.signed)
+            | Q(submitted_for__isnull=True)
+            | (models.Exists(links) & ~is_named),
         )
     found = _timed(versions, "judgement").values_list(
         "pk", "judgement__target", "judgement__target__area", "judgement__year",
@@ -165,7 +175,7 @@ def _timed(versions: "QuerySet[Any]", cell: str) -> "QuerySet[Any]":
     arrival = Coalesce("signed_at", "submitted_at", "entered_at")
     passed = (
         versions.model._default_manager.filter(
-            **{cell: OuterRef(cell)}, state__in=[State.SUBMITTED, State.RETURNED]
+            Q(state=State.SUBMITTED) | returned_by_reviewer(), **{cell: OuterRef(cell)}
         )
         .order_by()
         .values(cell)

@@ -25,6 +25,7 @@ from indicators.parsing import FIRST_REPORTED_YEAR
 from indicators.queries import entry as queries
 from indicators.queries.entry import EntryCell
 from indicators.queries.figures import figure_before, recent_figures, targets_measured_by
+from indicators.queries.rounds import asks
 from indicators.views.shared import denied, found, person, record_denial
 from targets_site.accounts.access import NotAllowed, held_by
 from targets_site.templatetags.shown import with_unit
@@ -93,12 +94,13 @@ def recall_cell(
 
 def _place(request: HttpRequest, code: str, year: int, round_id: int | None) -> Place:
     """Raises Http404 where there is no such series, or no such round of its area and this year."""
-    series = Series.objects.select_related("area", "indicator")
     if not FIRST_REPORTED_YEAR <= year <= latest_year_to_report():
         raise Http404
-    if round_id is not None:
-        series = series.filter(area__rounds=round_id, area__rounds__year_rows__year=year)
-    return Place(found(request, series, code=code), year, round_id)
+    series = found(request, Series.objects.select_related("area", "indicator"), code=code)
+    if round_id is not None and not asks(round_id, area_id=series.area_id, year=year):
+        record_denial(request, about=f"round:{round_id}")
+        raise Http404
+    return Place(series, year, round_id)
 
 
 def _not_allowed(request: HttpRequest, place: Place) -> HttpResponse | None:
@@ -280,8 +282,8 @@ def _conflict(error: Exception, *, mine: EnteredFigure | ObservationVersion) -> 
         state = str(error.version.get_state_display())
         said = _("Nothing was stored: the figure is now “%(state)s”.") % {"state": state}
         return Refusal(409, "state", problems=(("", said),), mine=mine)
-    said = _("No round asks for this year now, so nothing was stored.")
-    return Refusal(409, "closed", problems=(("", said),), mine=mine)
+    assert isinstance(error, workflow.Locked)
+    return Refusal(409, "closed", problems=(("", error.words),), mine=mine)
 
 
 def _said(form: str, version: ObservationVersion) -> str:

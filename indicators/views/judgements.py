@@ -72,9 +72,9 @@ def _stored(
         record_denial(request, about=about, why="state")
         form.add_error(None, _("It waits for a decision; recall it before you change it."))
         return _page(request, target, year, form, newest=newest, status=409)
-    except workflow.Locked:
+    except workflow.Locked as locked:
         record_denial(request, about=about, why="closed")
-        form.add_error(None, _("No round asks for this year now, so nothing was stored."))
+        form.add_error(None, locked.words)
         return _page(request, target, year, form, newest=newest, status=409)
     except NotAllowed:
         return denied(request, about=about)
@@ -135,6 +135,11 @@ def _recalled(
         form = JudgementForm.starting_from(newest, by=person(request))
         messages.error(request, _("Nothing was recalled: somebody has decided on it."))
         return _page(request, target, year, form, newest=newest, status=409)
+    except workflow.TooLateToRecall as late:
+        record_denial(request, about=about, why="closed")
+        form = JudgementForm.starting_from(newest, by=person(request))
+        messages.error(request, late.words)
+        return _page(request, target, year, form, newest=newest, status=409)
     messages.success(request, _("Recalled; it is a draft again."))
     return redirect("indicators:judge", target.code, year)
 
@@ -161,6 +166,8 @@ def _page(
             "newest": newest,
             "conflict": conflict,
             "read_version": read.number if read else "",
+            "is_recallable": newest is not None
+            and queries.is_recallable(newest, held_by(person(request))),
             "versions": queries.versions_readable(target.code, year, user=person(request)),
         },
         status=status,

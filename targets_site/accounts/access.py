@@ -4,10 +4,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import models
 from django.db.models import QuerySet
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 
 from targets_site.accounts.models import Post, Role, User
+from targets_site.built_once import BuiltOnce, Given
 from targets_site.places.models import Department
 
 View = Callable[..., HttpResponseBase]
@@ -61,20 +64,40 @@ def held_by(user: User) -> Held:
     )
 
 
-def entered_among(user: User, departments: "QuerySet[Any, int]") -> frozenset[int]:
+def entered_among(user: User, departments: Iterable[int]) -> frozenset[int]:
     """Those of the departments for which the person enters today, with what took their place;
-    empty where there is none.
-
-    departments: ids, as a query. One query where the person's department is one of them and still
-    exists, as nearly always.
-    """
-    posts = Post.objects.of_user(user).today().filter(role=Role.OFFICIAL)
-    own = posts.filter(department__in=departments, department__successor__isnull=True)
-    direct = frozenset(own.order_by().values_list("department_id", flat=True))
-    if direct:
-        return frozenset(pk for pk in direct if pk is not None)
+    empty where there is none."""
     entered = held_by(user).entered
     return entered & with_successors(entered & frozenset(departments))
+
+
+class DirectlyEntered:
+    """Asks for which departments a person enters today by a post of his own in one of them that
+    still exists: nearly always so, and then enough.
+
+    departments: ids, as a query with `Given` values.
+    """
+
+    def __init__(self, departments: "Callable[[], QuerySet[Any, int]]") -> None:
+        self.departments = departments
+        self.query = BuiltOnce(self._posts)
+
+    def __call__(self, user: User, **given: Any) -> frozenset[int]:
+        rows = self.query.rows(user=user.pk, day=timezone.localdate(), **given)
+        return frozenset(pk for (pk,) in rows)
+
+    def _posts(self) -> "QuerySet[Post, Any]":
+        return (
+            Post.objects.on(Given("day", models.DateField()))
+            .filter(
+                user=Given("user", models.IntegerField()),
+                role=Role.OFFICIAL,
+                department__in=self.departments(),
+                department__successor__isnull=True,
+            )
+            .order_by()
+            .values_list("department_id")
+        )
 
 
 def with_predecessors(departments: Iterable[int]) -> frozenset[int]:
@@ -97,7 +120,13 @@ def with_successors(departments: Iterable[int]) -> frozenset[int]:
     return found
 
 
-def has_signer(departments: Iterable[int]) -> bool:
-    """Whether somebody signs for one of the departments, or for what took its place, today."""
-    signers = Post.objects.today().filter(role=Role.SIGNER, user__is_active=True)
-    return signers.filter(department__in=with_successors(departments)).exists()
+def signers_of(departments: Iterable[int]) -> dict[int, frozenset[int]]:
+    """By department, in the order given, ids of those who sign today for it or for what took its
+    place; empty where nobody does."""
+    posts = Post.objects.today().filter(role=Role.SIGNER, user__is_active=True)
+    return {
+        pk: frozenset(
+            posts.filter(department__in=with_successors([pk])).values_list("user_id", flat=True)
+        )
+        for pk in departments
+    }

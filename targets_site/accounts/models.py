@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from targets_site.built_once import Given
 from targets_site.places.models import Area, Department
 
 
@@ -84,9 +85,13 @@ class PostQuerySet(models.QuerySet["Post"]):
         """Neither granted nor refused yet."""
         return self.filter(granted_at__isnull=True, refused_at__isnull=True)
 
-    def on(self, day: datetime.date) -> Self:
+    def on(self, day: datetime.date | Given) -> Self:
         """Held on that day; what is only requested counts for nothing."""
-        return self.granted().until(day).filter(from_date__lte=day)
+        return self.filter(
+            Q(to_date__isnull=True) | Q(to_date__gte=day),
+            granted_at__isnull=False,
+            from_date__lte=day,
+        )
 
     def today(self) -> Self:
         return self.on(timezone.localdate())

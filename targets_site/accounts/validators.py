@@ -1,9 +1,10 @@
-"""What a user name and a password look like."""
+"""What a user name, an e-mail address and a password look like."""
 
 import re
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -21,6 +22,17 @@ def validate_username(username: str) -> None:
             ),
             code="username",
         )
+
+
+def validate_email_address(address: str) -> None:
+    """An address that every mail server takes: its letters are Latin, also those of the domain."""
+    try:
+        validate_email(address if address.isascii() else "")
+    except ValidationError as error:
+        raise ValidationError(
+            gettext_lazy("This is no e-mail address; write it like zhang@example.cn."),
+            code="email",
+        ) from error
 
 
 class CharacterClassesValidator:

@@ -8,8 +8,8 @@ from django.utils import timezone
 from targets_site.accounts.access import (
     Held,
     entered_among,
-    has_signer,
     held_by,
+    signers_of,
     with_predecessors,
     with_successors,
 )
@@ -189,9 +189,11 @@ def test_a_signer_signs_for_what_his_department_succeeded(chain):
     first, second, third, other = chain
     make_post(make_user(), Role.SIGNER, department=second)
 
-    found = [has_signer([each.pk]) for each in (first, second, third, other)]
+    ids = [each.pk for each in (first, second, third, other)]
+    found = [[len(people) for people in signers_of([pk]).values()] for pk in ids]
 
-    assert found == [True, True, False, False]
+    assert found == [[1], [1], [0], [0]]
+    assert list(signers_of([third.pk, first.pk])) == [third.pk, first.pk]
 
 
 @pytest.mark.parametrize("fields", NOT_HELD)
@@ -200,7 +202,16 @@ def test_who_is_no_signer_today_is_not_waited_for(fields):
     make_post(make_user(), Role.SIGNER, department=department, **fields)
     make_post(make_user("li"), Role.OFFICIAL, department=department)
 
-    assert not has_signer([department.pk])
+    assert signers_of([department.pk]) == {department.pk: frozenset()}
+
+
+def test_an_account_that_is_closed_signs_nothing():
+    department = make_department()
+    signer, former = make_user("signer"), make_user("former", is_active=False)
+    make_post(signer, Role.SIGNER, department=department)
+    make_post(former, Role.SIGNER, department=department)
+
+    assert signers_of([department.pk]) == {department.pk: {signer.pk}}
 
 
 # What it costs

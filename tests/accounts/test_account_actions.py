@@ -9,6 +9,7 @@ from targets_site.accounts.access import NotAllowed
 from targets_site.accounts.actions.accounts import (
     NameTaken,
     WantedAccount,
+    change_own_email,
     change_own_password,
     create_account,
     create_accounts,
@@ -16,6 +17,7 @@ from targets_site.accounts.actions.accounts import (
     enable_account,
     import_accounts,
     reset_password,
+    set_email,
 )
 from targets_site.accounts.actions.posts import WantedPost
 from targets_site.accounts.models import Post, Role, User
@@ -32,6 +34,7 @@ ACTIONS = {
     "disable": lambda user, by: disable_account(user=user, by=by),
     "enable": lambda user, by: enable_account(user=user, by=by),
     "reset": lambda user, by: reset_password(user=user, by=by),
+    "email": lambda user, by: set_email(user=user, email="wang@a.cn", by=by),
 }
 
 
@@ -101,6 +104,21 @@ def test_create_account_refuses_what_is_no_user_name(system_admin):
         create_account(wanted=WantedAccount("张三", "张三"), by=system_admin)
 
     assert list(User.objects.all()) == [system_admin]
+
+
+@pytest.mark.parametrize("email", ["zhang", "a@b.cn\nBcc: c@d.cn", "张@b.cn"])
+def test_what_is_no_address_is_stored_by_no_action(system_admin, email):
+    wang = make_user("wang")
+
+    with pytest.raises(ValidationError):
+        create_account(wanted=WantedAccount("zhang", "张三", email=email), by=system_admin)
+    with pytest.raises(ValidationError):
+        set_email(user=wang, email=email, by=system_admin)
+    with pytest.raises(ValidationError):
+        change_own_email(user=wang, email=email)
+
+    assert set(User.objects.values_list("username", "email")) == {("sysadmin", ""), ("wang", "")}
+    assert trail() == []
 
 
 def test_create_accounts_makes_all_or_none(system_admin):
@@ -235,7 +253,7 @@ def test_a_disabled_administrator_does_nothing(system_admin, action):
         ACTIONS[action](make_user("wang"), system_admin)
 
 
-@pytest.mark.parametrize("action", ["disable", "enable", "reset"])
+@pytest.mark.parametrize("action", ["disable", "enable", "reset", "email"])
 def test_nobody_decides_on_his_own_account_or_that_of_nobody(system_admin, action):
     before = state_of_everything()
 

@@ -17,6 +17,7 @@ from indicators.models import (
     JudgementVersion,
     Observation,
     ObservationVersion,
+    SeriesDepartment,
     StaleRow,
 )
 from targets_site.accounts.models import Role
@@ -66,6 +67,9 @@ class Figure:
     def said_in(version):
         return version.value_as_stated
 
+    def reported_too_by(self, department):
+        SeriesDepartment.objects.create(series=self.series, department=department)
+
     def stale(self):
         return StaleRow.objects.filter(series=self.series)
 
@@ -105,6 +109,9 @@ class InWords:
     def said_in(version):
         return version.narrative
 
+    def reported_too_by(self, department):
+        name_department(self.target, department)
+
     def stale(self):
         return StaleRow.objects.filter(target=self.target)
 
@@ -114,6 +121,8 @@ class InWords:
 
 
 KINDS = [Figure, InWords]
+# Beside the states: what the signer returned stands elsewhere than what a reviewer did.
+UNSIGNED = "returned unsigned"
 STEPS: dict[str, Callable] = {
     "save": lambda thing, version, by: thing.save(
         thing.second, by=by, read=version.number, reason="原数有误"
@@ -159,9 +168,9 @@ def make_hands(department, *, every_post=False, area=None):
     return Hands(**people)
 
 
-def bring_to(state, thing, hands):
+def bring_to(state, thing, hands, *, evidence=()):
     """A version in that state; with a signer in the department and a round open."""
-    version = thing.save(by=hands.author)
+    version = thing.save(by=hands.author, evidence=evidence)
     if state == State.DRAFT:
         return version
     version = thing.submit(version, hands.sender)
@@ -170,6 +179,8 @@ def bring_to(state, thing, hands):
         return thing.versions.objects.get(pk=version.pk)
     if state == State.TO_SIGN:
         return version
+    if state == UNSIGNED:
+        return workflow.return_to_official(version=version, by=hands.signer, reason="笔误")
     version = workflow.sign(version=version, by=hands.signer)
     if state == State.RETURNED:
         return workflow.return_to_official(version=version, by=hands.reviewer, reason="口径不符")

@@ -1,11 +1,11 @@
 """The API: the same parser, rights, versions and steps as the pages."""
 
 import json
-from decimal import Decimal
-from pathlib import Path
+from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from indicators.models import Observation, ObservationVersion
 from targets_site.accounts.models import Role
@@ -15,7 +15,6 @@ from tests.factories import (
     make_auditor,
     make_department,
     make_figure,
-    make_indicator,
     make_official,
     make_post,
     make_reviewer,
@@ -26,7 +25,6 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-CORPUS = json.loads((Path(__file__).parent / "data" / "bad_inputs.json").read_text("utf-8"))
 
 
 @pytest.fixture
@@ -97,6 +95,21 @@ def test_a_figure_goes_its_way_to_approval(client, series, official, department)
         ("approve", "reviewer"),
         ("denied", "reviewer"),
     ]
+
+
+def test_after_the_round_has_closed_nothing_is_recalled(client, in_english, series, official):
+    put(client, series, {"value": "98.5", "source_title": "质量公报"})
+    step(client, series, "submit")
+    now = timezone.now()
+    series.area.rounds.update(due_at=now - timedelta(1), closes_at=now)
+
+    response = step(client, series, "recall")
+
+    assert response.status_code == 409
+    said = "Nothing was recalled: the round has closed. The reviewers can still return it to you."
+    assert response.json()["errors"] == {"": [said]}
+    assert ObservationVersion.objects.get().state == "submitted"
+    assert Entry.objects.filter(action="denied", reason="closed").count() == 1
 
 
 def test_a_stale_version_is_refused_with_what_is_stored(client, series, official, department):
@@ -171,50 +184,6 @@ def test_a_body_that_is_no_figure_is_refused(client, series, official, body, sta
     assert response.status_code == status
     assert response.json()["errors"]
     assert not ObservationVersion.objects.exists()
-
-
-def limits(name):
-    field = CORPUS["fields"][name]
-    return {
-        "unit": field["unit"],
-        "decimals": field["decimals"],
-        "smallest": Decimal(field["min"]),
-        # The largest figure that the database holds.
-        "largest": min(Decimal(field["max"]), Decimal("999999999")),
-    }
-
-
-NUMBERS = [row for row in CORPUS["entries"] if row["target"] == "numeric"]
-
-
-def typed(row):
-    if row["input"] is not None:
-        return row["input"]
-    repeat = row["repeat"]
-    return repeat["prefix"] + repeat["unit"] * repeat["times"] + repeat["suffix"]
-
-
-@pytest.mark.parametrize("row", NUMBERS, ids=[row["id"] for row in NUMBERS])
-def test_numbers_have_the_outcome_of_the_policy(client, department, official, row):
-    indicator = make_indicator("measured", **limits(row["field"]))
-    series = make_series(indicator=indicator, department=department)
-    expected = row["expect"]["outcome"]
-
-    response = put(client, series, {"value": typed(row), "source_title": "公报"})
-
-    stored = ObservationVersion.objects.filter(observation__series=series).first()
-    if expected in {"accept", "normalise"}:
-        assert response.status_code == 200, response.content
-        assert stored.value == Decimal(row["expect"]["value"])
-    elif expected == "confirm":
-        assert response.status_code == 422
-        assert response.json()["questions"]
-        assert stored is None
-    else:
-        # A NUL is no text in JSON either, so the body itself is refused.
-        assert response.status_code in {400, 422}
-        assert response.json()["errors"]
-        assert stored is None
 
 
 def test_anonymous_people_get_nothing(client, series):

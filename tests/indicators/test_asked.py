@@ -385,7 +385,11 @@ def test_late_is_what_has_not_left_the_department(department, kind, state, shown
 
     row = asked(thing, one)
 
-    assert (row.is_owed, row.state, row.is_late_at(one.due_at)) == (True, shown, is_late)
+    assert (row.is_owed, row.state, row.is_late_at(one.due_at, due_at=one.due_at)) == (
+        True,
+        shown,
+        is_late,
+    )
 
 
 @BOTH
@@ -394,11 +398,8 @@ def test_late_from_the_second_of_the_deadline_on(department, kind):
 
     row = asked(owed(kind, department), one)
 
-    assert [row.is_late_at(DUE + each) for each in (-ONE_SECOND, 0 * ONE_SECOND, ONE_SECOND)] == [
-        False,
-        True,
-        True,
-    ]
+    moments = [DUE + each for each in (-ONE_SECOND, 0 * ONE_SECOND, ONE_SECOND)]
+    assert [row.is_late_at(each, due_at=DUE) for each in moments] == [False, True, True]
 
 
 def test_what_nobody_owes_is_never_late(department):
@@ -408,7 +409,7 @@ def test_what_nobody_owes_is_never_late(department):
 
     rows = [*asked_figures([one]), *asked_judgements([one])]
 
-    assert [row.is_late_at(one.closes_at) for row in rows] == [False, False]
+    assert [row.is_late_at(one.closes_at, due_at=one.due_at) for row in rows] == [False, False]
 
 
 @BOTH
@@ -426,7 +427,7 @@ def test_a_correction_under_way_is_not_late(department, kind, stop):
     row = asked(thing, one)
 
     assert (row.state, row.newest) == (CellState(version.state), version)
-    assert not row.is_late_at(one.due_at)
+    assert not row.is_late_at(one.due_at, due_at=one.due_at)
 
 
 def test_a_loaded_figure_is_not_late(department):
@@ -436,7 +437,7 @@ def test_a_loaded_figure_is_not_late(department):
     row = asked(thing, one)
 
     assert (row.state, row.newest) == (CellState.APPROVED, version)
-    assert not row.is_late_at(one.closes_at)
+    assert not row.is_late_at(one.closes_at, due_at=one.due_at)
 
 
 def test_nothing_entered_has_no_newest_version(department):

@@ -119,12 +119,13 @@ def test_where_the_row_cannot_be_written_the_file_goes_again(client, tmp_path, m
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
-def test_evidence_is_read_by_its_department_and_area_until_the_figure_is_approved(client):
+def test_evidence_is_read_as_far_as_its_figure_is(client):
     department = make_department()
     official, reviewer = make_official(department=department), make_reviewer()
     others = {
         "colleague": make_official("colleague", department),
         "auditor": make_auditor(),
+        "another": make_reviewer("another"),
         "foreign": make_official("foreign", make_department(name_zh="省林业厅")),
         "elsewhere": make_reviewer("elsewhere", make_area("980000")),
     }
@@ -148,9 +149,11 @@ def test_evidence_is_read_by_its_department_and_area_until_the_figure_is_approve
         return found
 
     assert readers() == ["colleague", "auditor"]
-    assert Entry.objects.filter(action="denied", object=f"attachment:{said['id']}").count() == 2
-    workflow.approve(version=entry.submit(version=version, by=official), by=reviewer)
-    assert readers() == ["colleague", "auditor", "foreign", "elsewhere"]
+    assert Entry.objects.filter(action="denied", object=f"attachment:{said['id']}").count() == 3
+    entry.submit(version=version, by=official)
+    assert readers() == ["colleague", "auditor", "another"]
+    workflow.approve(version=version, by=reviewer)
+    assert readers() == ["colleague", "auditor", "another", "foreign", "elsewhere"]
 
 
 def hand_in(client, one, department, kind="summary", **upload):

@@ -186,7 +186,7 @@ def test_saving_asks_a_bounded_number_of_questions(
     send(signed_in, address, True)
 
     # Who asks and the last figure in force among them.
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         send(signed_in, address, True, value="98.6", read_version="1")
 
 
@@ -507,6 +507,27 @@ def test_only_the_sender_recalls(client, official, colleague, series, one):
     assert newest().state == State.SUBMITTED
     page = client.get(address_of(series, one=one)).content.decode()
     assert "recall/" not in page
+
+
+@both
+def test_after_the_round_has_closed_nothing_is_recalled(signed_in, series, one, fetched):
+    headers = {"X-Requested-With": "fetch"} if fetched else {}
+    send(signed_in, address_of(series, one=one), False, step="submit")
+    address = address_of(series, one=one)
+    before = [signed_in.get(each).content.decode() for each in (address, f"/entry/{one.pk}/")]
+    now = timezone.now()
+    type(one).objects.filter(pk=one.pk).update(due_at=now - timedelta(1), closes_at=now)
+    after = [signed_in.get(each).content.decode() for each in (address, f"/entry/{one.pk}/")]
+
+    response = signed_in.post(f"{address}recall/", {"version": newest().pk}, headers=headers)
+
+    assert ["recall/" in page for page in (*before, *after)] == [True, True, False, False]
+    assert "it can be changed once the reviewers have returned it" in after[0]
+    assert response.status_code == 409
+    said = "Nothing was recalled: the round has closed. The reviewers can still return it to you."
+    assert said in response.content.decode()
+    assert (newest().number, newest().state) == (1, State.SUBMITTED)
+    assert Entry.objects.filter(action="denied", reason="closed").count() == 1
 
 
 @pytest.mark.parametrize("step", ["submit/", "recall/"])

@@ -1,8 +1,11 @@
 """Targets in words: judged by people through the same workflow, never computed."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
 from indicators.actions import judgements, workflow
 from indicators.actions.targets import StatedTarget, state_target
@@ -189,6 +192,25 @@ def test_the_sender_recalls_and_nobody_else(client, target, official):
     assert post(client, target, step="recall").status_code == 302
     states = list(JudgementVersion.objects.order_by("number").values_list("state", flat=True))
     assert states == ["recalled", "draft"]
+
+
+def test_after_the_round_has_closed_nothing_is_recalled(client, in_english, target, official):
+    one = make_round(None, 2020)
+    client.force_login(official)
+    post(client, target, step="submit")
+    before = client.get(address(target)).content.decode()
+    now = timezone.now()
+    type(one).objects.filter(pk=one.pk).update(due_at=now - timedelta(1), closes_at=now)
+
+    after = client.get(address(target)).content.decode()
+    response = post(client, target, step="recall")
+
+    assert ['value="recall"' in page for page in (before, after)] == [True, False]
+    assert "it can be changed once the reviewers have returned it" in after
+    assert response.status_code == 409
+    assert "Nothing was recalled: the round has closed." in response.content.decode()
+    assert JudgementVersion.objects.get().state == "submitted"
+    assert Entry.objects.filter(action="denied", reason="closed").count() == 1
 
 
 def test_a_correction_needs_its_reason_and_keeps_the_old_one_until_approved(

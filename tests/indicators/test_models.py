@@ -48,6 +48,10 @@ from tests.factories import (
         {"bound": "roughly"},
         {"source_grade": "rumour"},
         {"stated_decimals": 7},
+        {"obs_status": "X"},
+        {"obs_status": "BX"},
+        {"obs_status": "b"},
+        {"returned_by_signer": True},
     ],
 )
 def test_a_wrong_version_is_refused_by_the_database(fields):
@@ -111,6 +115,54 @@ def test_nobody_signs_or_approves_what_he_entered(make, field):
     wang = make_user()
 
     assert refused(make(entered_by=wang), **{field: wang})
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda **fields: make_figure(make_series(), 2020, "98.4", **fields),
+        make_judgement,
+    ],
+)
+@pytest.mark.parametrize(
+    ("earlier", "later"),
+    [
+        ("submitted_by", "signed_by"),
+        ("submitted_by", "reviewed_by"),
+        ("signed_by", "reviewed_by"),
+    ],
+)
+def test_nobody_signs_or_decides_on_what_he_passed_on(make, earlier, later):
+    wang, li = make_user(), make_user("li")
+    version = make(**{earlier: wang})
+
+    assert refused(version, **{later: wang})
+    assert type(version).objects.filter(pk=version.pk).update(**{later: li}) == 1
+
+
+@pytest.mark.django_db
+def test_letters_of_a_figure_may_stand_together():
+    version = make_figure(make_series(), 2020, "98.4", obs_status="BEP")
+
+    version.full_clean()
+    assert ObservationVersion.objects.get().obs_status == "BEP"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda **fields: make_figure(make_series(), 2020, "98.4", **fields),
+        make_judgement,
+    ],
+)
+def test_a_signer_returns_only_what_he_did_not_sign(make):
+    returned = {"state": State.RETURNED, "return_reason": "笔误", "returned_by_signer": True}
+    version = make(**returned)
+
+    assert refused(version, signed_by=make_user())
+    assert refused(version, state=State.SUBMITTED)
 
 
 @pytest.mark.django_db
@@ -253,11 +305,12 @@ def test_a_line_of_a_file_and_its_figure_stand_in_the_preview_once():
         attachment=attachment, imported_by=attachment.added_by, language="en"
     )
     said = {"imported": imported, "outcome": "new", "content": {}}
-    ImportLine.objects.create(number=2, series=series, year=2020, **said)
+    line = ImportLine.objects.create(number=2, series=series, year=2020, **said)
 
     assert refused_new(ImportLine, number=2, series=series, year=2019, **said)
     assert refused_new(ImportLine, number=3, series=series, year=2020, **said)
     assert refused(imported, state="lost")
+    assert refused(line, outcome="perhaps")
 
 
 @pytest.mark.django_db
@@ -269,6 +322,7 @@ def test_a_proposed_reading_waits_once_and_for_somebody_else():
     assert refused_new(ReadingProposal, proposed_by=make_user("li"), **said)
     assert refused(proposal, decided_by=wang)
     assert refused(proposal, state="refused")
+    assert refused(proposal, state="forgotten")
     ReadingProposal.objects.filter(pk=proposal.pk).update(
         state="refused", refusal_reason="口径不同"
     )

@@ -8,7 +8,14 @@ from django.utils import timezone
 
 from indicators.actions import workflow
 from indicators.enums import State
-from indicators.models import Attachment, JudgementVersion, ObservationVersion, SeriesDepartment
+from indicators.models import (
+    Attachment,
+    Import,
+    JudgementVersion,
+    MaterialFile,
+    ObservationVersion,
+    SeriesDepartment,
+)
 from targets_site.accounts.models import Role
 from targets_site.places.models import Department
 from tests.factories import (
@@ -25,13 +32,23 @@ from tests.factories import (
     make_user,
     name_department,
 )
-from tests.indicators.steps import KINDS, Figure, InWords, bring_to, make_hands, open_round
+from tests.indicators.steps import (
+    KINDS,
+    UNSIGNED,
+    Figure,
+    InWords,
+    bring_to,
+    make_hands,
+    open_round,
+)
 
 pytestmark = pytest.mark.django_db
 
 # By hand: the states that each post lets a person read, of figures and judgements that the post
 # concerns (own) and of all others (elsewhere).
-EVERY_STATE = "draft to_sign submitted returned recalled approved"
+EVERY_STATE = "draft to_sign submitted returned recalled approved unsigned"
+# What the department's own signer returned stands beside what a reviewer did.
+STATES = {**{state: state for state in State.values}, "unsigned": UNSIGNED}
 OWN = {
     "official": EVERY_STATE,
     "signer": EVERY_STATE,
@@ -55,7 +72,7 @@ def one_of_each(kind, department):
     """A version of every state, by state; those who had them in hand are nobody's colleagues."""
     hands = make_hands(department)
     open_round(department)
-    found = {state: bring_to(state, kind(department), hands).pk for state in State.values}
+    found = {name: bring_to(state, kind(department), hands).pk for name, state in STATES.items()}
     make_department(department.area, name_zh="省林业厅")
     return found
 
@@ -74,7 +91,7 @@ def states_read(kind, versions, person):
         .filter(pk__in=versions.values())
         .values_list("pk", flat=True)
     )
-    return " ".join(state for state in State.values if versions[state] in readable)
+    return " ".join(state for state in STATES if versions[state] in readable)
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=["figure", "judgement"])
@@ -111,7 +128,7 @@ def test_every_post_reads_what_it_should(kind, department):
 )
 @pytest.mark.parametrize("role", ["official", "signer", "reviewer", "auditor"])
 def test_a_post_that_is_not_held_today_lets_nothing_be_read(kind, department, role, fields):
-    versions = dict.fromkeys(State.values)
+    versions = dict.fromkeys(STATES)
     open_round(department)
     versions["submitted"] = bring_to("submitted", kind(department), make_hands(department)).pk
     person = make_user("person")
@@ -225,7 +242,7 @@ def attach(department, by):
     [
         ("official", True, False),
         ("signer", True, False),
-        ("reviewer", True, False),
+        ("reviewer", False, False),
         ("leader", False, False),
         ("auditor", True, False),
         ("steward", False, False),
@@ -261,7 +278,43 @@ def test_evidence_of_what_was_approved_is_read_by_all_once(kind, department, set
     workflow.approve(version=workflow.sign(version=version, by=hands.signer), by=hands.reviewer)
 
     assert list(Attachment.objects.readable_by(make_user("nobody"))) == [file]
-    assert list(Attachment.objects.readable_by(make_reviewer("another"))) == [file, unused]
+    assert list(Attachment.objects.readable_by(make_reviewer("another"))) == [file]
+    assert list(Attachment.objects.readable_by(hands.signer)) == [file, unused]
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=["figure", "judgement"])
+@pytest.mark.parametrize("state", STATES)
+def test_reviewers_read_the_evidence_of_the_versions_that_they_read(
+    kind, department, settings, tmp_path, state
+):
+    settings.MEDIA_ROOT = tmp_path
+    hands, thing = make_hands(department), kind(department)
+    open_round(department)
+    file = attach(department, hands.author)
+    version = bring_to(STATES[state], thing, hands, evidence=[file.pk])
+    reviewer, far = make_reviewer("another"), make_reviewer("far", make_area("980000"))
+
+    read = [file] if state in OWN["reviewer"].split() else []
+
+    assert list(version.evidence.all()) == [file]
+    assert list(Attachment.objects.readable_by(reviewer)) == read
+    assert list(Attachment.objects.readable_by(far)) == (read if state == "approved" else [])
+
+
+def test_reviewers_read_the_material_that_was_handed_in_and_no_imported_file(
+    department, settings, tmp_path
+):
+    settings.MEDIA_ROOT = tmp_path
+    official = make_official("official", department)
+    report, sheet = attach(department, official), attach(department, official)
+    MaterialFile.objects.create(
+        round=open_round(department), kind="summary", department=department, attachment=report
+    )
+    Import.objects.create(attachment=sheet, imported_by=official, language="zh-hans")
+
+    assert list(Attachment.objects.readable_by(make_reviewer())) == [report]
+    assert not Attachment.objects.readable_by(make_reviewer("far", make_area("980000"))).exists()
+    assert list(Attachment.objects.readable_by(official)) == [report, sheet]
 
 
 # What it costs

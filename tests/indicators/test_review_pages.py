@@ -13,7 +13,13 @@ from django.utils import timezone, translation
 from indicators.actions import entry, judgements, workflow
 from indicators.actions.entry import EnteredFigure
 from indicators.enums import Outcome, State, Step
-from indicators.models import Attachment, JudgementVersion, Observation, StaleRow
+from indicators.models import (
+    Attachment,
+    JudgementVersion,
+    Observation,
+    SeriesDepartment,
+    StaleRow,
+)
 from indicators.queries.waiting import Key, Work
 from targets_site.accounts.models import Role
 from targets_site.audit.models import Entry
@@ -912,6 +918,51 @@ def test_a_signer_sees_nothing_of_other_departments(client, at_signer):
     assert "Nothing waits for your signature." in text_of(queue)
     assert response.status_code == 404
     assert state_of(at_signer) == State.TO_SIGN
+
+
+def test_a_signer_is_shown_what_his_own_department_sent(
+    client, signer, at_signer, official, department, series
+):
+    """Another department that the document names, or that reports the series too, signs its own."""
+    beside = make_department(name_zh="省卫生厅")
+    SeriesDepartment.objects.create(series=series, department=beside)
+    target = make_text_target()
+    for each in (department, beside):
+        name_department(target, each)
+    judged = submit_judgement(target, by=official)
+    unnamed = submit_judgement(make_text_target("plan-2011-901"), by=official)
+    sent = {at_signer, judged, unnamed}
+    client.force_login(make_signer("other", beside))
+    queue = client.get(SIGN_QUEUE)
+    response = client.post(SIGN, keys(*sent))
+    assert (queue.context["total"], response.status_code) == (0, 403)
+    assert {state_of(each) for each in sent} == {State.TO_SIGN}
+
+    # Nobody else could sign what a department sent that reports it no longer.
+    SeriesDepartment.objects.exclude(department=beside).delete()
+    target.department_links.exclude(department=beside).delete()
+    queue = client.get(SIGN_QUEUE)
+    client.post(SIGN, keys(at_signer, judged))
+
+    assert {row.version for row in rows_of(queue)} == {at_signer, judged}
+    assert [state_of(each) for each in (at_signer, judged)] == [State.SUBMITTED] * 2
+
+
+def test_what_its_own_signer_returned_after_the_deadline_came_late(
+    client, reviewer, signer, at_signer, series, official, round_2020
+):
+    """It had not left the department before."""
+    workflow.return_to_official(version=at_signer, by=signer, reason="笔误")
+    type(at_signer).objects.update(submitted_at=timezone.now() - timedelta(days=5))
+    round_2020.due_at = timezone.now() - timedelta(days=3)
+    round_2020.save()
+    mended = submit(series, 2020, "98.6", by=official, read_version=1)
+    workflow.sign(version=mended, by=signer)
+    client.force_login(reviewer)
+
+    [row] = rows_of(client.get(QUEUE))
+
+    assert (row.version, row.waiting.is_late) == (mended, True)
 
 
 def test_only_signers_sign(client, at_signer, official, reviewer):

@@ -150,6 +150,8 @@ def test_only_the_years_of_the_round_are_open(department, monkeypatch, year, ask
         pytest.param(["returned", "draft"], True, id="being-mended"),
         pytest.param(["returned", "recalled", "draft"], True, id="sent-and-recalled"),
         pytest.param(["returned", "approved"], False, id="mended-and-approved"),
+        pytest.param(["unsigned"], False, id="returned-by-its-signer"),
+        pytest.param(["returned", "unsigned"], True, id="mended-and-returned-by-its-signer"),
         pytest.param(["approved", "returned"], True, id="a-returned-correction"),
     ],
 )
@@ -158,7 +160,11 @@ def test_what_was_returned_stays_open_until_it_is_decided_on(department, states,
     of_cell, _created = Observation.objects.get_or_create(series=series, year=2020)
     for state in states:
         approved = of_cell.in_force
-        version = make_figure(series, 2020, "98", state=state, return_reason="口径不符")
+        version = make_figure(
+            series, 2020, "98", return_reason="口径不符",
+            state="returned" if state == "unsigned" else state,
+            returned_by_signer=state == "unsigned",
+        )  # fmt: skip
         of_cell.refresh_from_db()
         of_cell.in_force = version if state == State.APPROVED else approved
         of_cell.save(update_fields=["in_force"])

@@ -31,6 +31,7 @@ from tests.factories import (
 from tests.indicators.steps import (
     KINDS,
     STEPS,
+    UNSIGNED,
     YEAR,
     Figure,
     InWords,
@@ -52,7 +53,7 @@ WHO = {
     "approve": "reviews",
 }
 FROM = {
-    "save": {"draft", "returned", "approved"},
+    "save": {"draft", "returned", "returned unsigned", "approved"},
     "submit": {"draft"},
     "sign": {"to_sign"},
     "recall": {"to_sign", "submitted"},
@@ -73,14 +74,25 @@ HANDS = {
     "to_sign": {"author", "sender"},
     "submitted": {"author", "sender", "who signed"},
     "returned": {"author", "sender", "who signed"},
+    "returned unsigned": {"author", "sender"},
     "recalled": {"author", "sender"},
     "approved": {"author", "sender", "who signed"},
 }
 SENT = {state: "sender" for state in HANDS if state != "draft"}
+# What is refused once the round has closed: what a reviewer returned stays open, and so does what
+# is in force, since its next version is a correction.
+AFTER_CLOSING = {
+    ("save", "draft"): "Locked",
+    ("save", "returned unsigned"): "Locked",
+    ("submit", "draft"): "Locked",
+    ("recall", "to_sign"): "TooLateToRecall",
+    ("recall", "submitted"): "TooLateToRecall",
+}
 
 
-def specified(state, step, person, rights):
-    """What comes of it; `rights` are what the person's posts give: enters, signs, reviews."""
+def specified(state, step, person, rights, *, is_closed):
+    """What comes of it; `rights` are what the person's posts give: enters, signs, reviews, and
+    signs too for another department that reports the cell."""
     needed = WHO.get(step) or ("signs" if state == "to_sign" else "reviews")
     if needed == "sent":
         allowed = SENT.get(state) == person and "enters" in rights
@@ -88,13 +100,17 @@ def specified(state, step, person, rights):
         allowed = "enters" in rights
     else:
         allowed = needed in rights and person not in HANDS[state]
+        # Before anybody has sent it, nobody knows whose it is.
+        allowed = allowed or (needed == "signs" and state == "draft" and "signs too" in rights)
     if not allowed:
         return "NotAllowed"
     if state == "recalled":
         return "StaleVersion"  # the draft that followed took its place
     if step == "submit" and SENT.get(state) == person and state in {"to_sign", "submitted"}:
         return "as it stands"  # a doubled submit
-    return "done" if state in FROM[step] else "WrongState"
+    if state not in FROM[step]:
+        return "WrongState"
+    return AFTER_CLOSING.get((step, state), "done") if is_closed else "done"
 
 
 @pytest.fixture
@@ -118,9 +134,9 @@ def thing(kind, department):
     return kind(department)
 
 
-def everybody(department, hands):
+def everybody(department, hands, *, beside):
     """Name → person and rights: those through whose hands it went hold all three posts, others
-    each post of each place."""
+    each post of each place. beside: another department that reports the cell."""
     foreign = make_department(name_zh="省林业厅")
     far = make_department(make_area("980000"), name_zh="省水利厅")
     successor = make_department(name_zh="省农业农村厅")
@@ -145,6 +161,8 @@ def everybody(department, hands):
         "all three": [(role, at, rights, {}) for role, (at, rights) in own.items()],
         "official of the successor": [(Role.OFFICIAL, successor, enters, {})],
         "signer of the successor": [(Role.SIGNER, successor, signs, {})],
+        "official of the other that reports": [(Role.OFFICIAL, beside, enters, {})],
+        "signer of the other that reports": [(Role.SIGNER, beside, {"signs too"}, {})],
         "official elsewhere": [(Role.OFFICIAL, foreign, set(), {})],
         "signer elsewhere": [(Role.SIGNER, foreign, set(), {})],
         "official far away": [(Role.OFFICIAL, far, set(), {})],
@@ -186,11 +204,17 @@ def attempted(step, thing, version, by, before):
     return outcome, changed, stored, entries
 
 
-@pytest.mark.parametrize("state", State.values)
-def test_every_step_in_every_state_by_everybody(thing, department, state):
+@pytest.mark.parametrize("is_closed", [False, True], ids=["open", "closed"])
+@pytest.mark.parametrize("state", [*State.values, UNSIGNED])
+def test_every_step_in_every_state_by_everybody(thing, department, state, is_closed):
+    beside = make_department(name_zh="省海洋厅")
+    thing.reported_too_by(beside)
     version = bring_to(state, thing, hands := make_hands(department, every_post=True))
-    people = everybody(department, hands)
+    people = everybody(department, hands, beside=beside)
     assert set(Role.values) < set(people)
+    assert set(HANDS) == {*State.values, UNSIGNED}
+    if is_closed:
+        close(department)
 
     before = picture()
     found = {
@@ -202,11 +226,11 @@ def test_every_step_in_every_state_by_everybody(thing, department, state):
     wanted = {}
     for step, name in found:
         user, rights = people[name]
-        outcome = specified(state, step, name, rights)
+        outcome = specified(state, step, name, rights, is_closed=is_closed)
         if outcome == "done":
             wanted[step, name] = ("done", True, AFTERWARDS[step], [(step, user.username)])
         elif outcome == "as it stands":
-            wanted[step, name] = ("done", False, state, [])
+            wanted[step, name] = ("done", False, version.state, [])
         else:
             wanted[step, name] = (outcome, False, None, [])
     assert found == wanted

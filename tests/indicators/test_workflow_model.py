@@ -17,7 +17,7 @@ from hypothesis.stateful import (
 )
 
 from indicators.actions import workflow
-from indicators.actions.workflow import Locked, StaleVersion, WrongState
+from indicators.actions.workflow import Locked, StaleVersion, TooLateToRecall, WrongState
 from indicators.models import Round
 from targets_site.accounts.access import NotAllowed
 from targets_site.accounts.models import Post, Role
@@ -25,7 +25,7 @@ from targets_site.audit.models import Entry
 from tests.factories import make_department, make_post, make_user
 from tests.indicators.steps import KINDS, open_round, picture
 
-REFUSALS = (NotAllowed, StaleVersion, WrongState, Locked, ValidationError)
+REFUSALS = (NotAllowed, StaleVersion, WrongState, Locked, TooLateToRecall, ValidationError)
 POSTS = {
     "official": [Role.OFFICIAL],
     "colleague": [Role.OFFICIAL],
@@ -36,6 +36,7 @@ POSTS = {
     "leader": [Role.LEADER],
     "nobody": [],
 }
+SIGNERS = ("signer", "everything")
 WAITING = ("to_sign", "submitted")
 # In the order in which hypothesis prefers them: what goes far first.
 GO_ON = ["approve", "sign", "submit", "return", "recall"]
@@ -62,7 +63,7 @@ class OneCell(RuleBasedStateMachine):
         self.round = open_round(department)
         self.thing = self.kind(department)
         self.versions, self.in_force, self.entries = [], None, []
-        self.is_open = self.somebody_signs = True
+        self.is_open, self.signers = True, SIGNERS
 
     def teardown(self):
         if hasattr(self, "savepoint"):
@@ -75,11 +76,12 @@ class OneCell(RuleBasedStateMachine):
         return self.versions[-1] if self.versions else None
 
     def holds(self, name, role):
-        return role in POSTS[name] and (role != Role.SIGNER or self.somebody_signs)
+        return role in POSTS[name] and (role != Role.SIGNER or name in self.signers)
 
     def may_be_entered(self):
         since = self.versions[self.in_force or 0 :]
-        return self.is_open or any(each["state"] == "returned" for each in since)
+        # What its own signer returned has never been asked back.
+        return self.is_open or any(each["returned by"] == "reviewer" for each in since)
 
     def refusal_of_save(self, name, said, read, reason):
         if not self.holds(name, Role.OFFICIAL):
@@ -120,8 +122,8 @@ class OneCell(RuleBasedStateMachine):
         }
         if version["state"] not in expected[step]:
             return WrongState
-        if step == "submit" and not version["reason"] and not self.may_be_entered():
-            return Locked
+        if not version["reason"] and not self.may_be_entered():
+            return {"submit": Locked, "recall": TooLateToRecall}.get(step)
         return None
 
     # What people do
@@ -186,17 +188,19 @@ class OneCell(RuleBasedStateMachine):
         if refusal is None:
             self.move(step, name, self.newest)
 
-    @rule(what=st.sampled_from(["round", "signers"]))
+    @rule(what=st.sampled_from([None, SIGNERS, ("everything",), ()]))
     def something_changes(self, what):
-        """The round opens or closes, or the signers' posts are given or end."""
-        if what == "round":
+        """The round opens or closes, or the signers' posts are given or end: one of them enters
+        figures too, and where nobody else signs he does not sign those."""
+        if what is None:
             now, self.is_open = timezone.now(), not self.is_open
             ends = now + timedelta(1) if self.is_open else now - timedelta(seconds=1)
             Round.objects.filter(pk=self.round.pk).update(closes_at=ends, due_at=ends)
         else:
-            self.somebody_signs = not self.somebody_signs
-            last = None if self.somebody_signs else timezone.localdate() - timedelta(1)
-            Post.objects.filter(role=Role.SIGNER).update(to_date=last)
+            self.signers = what
+            posts = Post.objects.filter(role=Role.SIGNER)
+            posts.update(to_date=timezone.localdate() - timedelta(1))
+            posts.filter(user__in=[self.people[name] for name in what]).update(to_date=None)
 
     def try_it(self, refusal, do, name):
         before = picture()
@@ -211,19 +215,21 @@ class OneCell(RuleBasedStateMachine):
 
     def append(self, said, *, author, reason):
         version = {"state": "draft", "said": said, "author": author, "reason": reason}
-        self.versions.append({**version, "sender": None, "signer": None})
+        self.versions.append({**version, "sender": None, "signer": None, "returned by": None})
 
     def move(self, step, name, version):
         if step == "submit":
             version["sender"] = name
-            version["state"] = "to_sign" if self.somebody_signs else "submitted"
+            others = set(self.signers) - {version["author"], name}
+            version["state"] = "to_sign" if others else "submitted"
         elif step == "sign":
             version["signer"], version["state"] = name, "submitted"
         elif step == "recall":
             version["state"] = "recalled"
             self.append(version["said"], author=version["author"], reason=version["reason"])
         elif step == "return":
-            version["state"] = "returned"
+            role = "signer" if version["state"] == "to_sign" else "reviewer"
+            version["state"], version["returned by"] = "returned", role
         else:
             version["state"], self.in_force = "approved", len(self.versions)
         self.entries.append((step, name, len(self.versions)))
@@ -246,6 +252,9 @@ class OneCell(RuleBasedStateMachine):
                 "reason": each.correction_reason,
                 "sender": each.submitted_by and each.submitted_by.username,
                 "signer": each.signed_by and each.signed_by.username,
+                "returned by": {None: None, True: "signer", False: "reviewer"}[
+                    each.returned_by_signer if each.state == "returned" else None
+                ],
             }
             for each in stored
         ] == self.versions

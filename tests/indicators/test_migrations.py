@@ -1,0 +1,132 @@
+"""The migrations that move or constrain rows, with rows in them."""
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.db.migrations.executor import MigrationExecutor
+
+from targets_site.accounts.models import Role
+from tests.factories import make_post, make_user
+
+BEFORE, MARKED, CONSTRAINED = (
+    "0002_rounds_judgements_evidence",
+    "0004_mark_what_signers_returned",
+    "0005_hands_states_and_letters",
+)
+CODE = "990000.pass-rate.all"
+
+
+def migrate(name):
+    executor = MigrationExecutor(connection)
+    executor.migrate([("indicators", name)])
+    return executor.loader.project_state([("indicators", name), ("audit", "0001_initial")]).apps
+
+
+@pytest.fixture
+def latest(transactional_db):
+    yield
+    executor = MigrationExecutor(connection)
+    executor.migrate(executor.loader.graph.leaf_nodes())
+
+
+class Rows:
+    """A figure and a judgement of the same area, with models of the time before."""
+
+    def __init__(self, apps):
+        self.apps = apps
+        area = self.make("places", "Area", code="990000", level="province", name_zh="某省")
+        author = self.make("accounts", "User", username="author")
+        signer = self.make("accounts", "User", username="signer")
+        self.said = {"entered_by": author, "submitted_by": author, "reviewed_by": signer}
+        indicator = self.make("indicators", "Indicator", code="pass-rate", unit="%")
+        series = self.make("indicators", "Series", code=CODE, area=area, indicator=indicator)
+        document = self.make(
+            "plans", "Document", slug="plan-2011", area=area, start_year=2011, end_year=2020
+        )
+        target = self.make(
+            "plans", "Target", code="plan-2011-900", area=area, document=document, kind="text",
+            domain=self.make("plans", "Domain", code="product", position=1), recorded_by=author,
+            stated="基本建立", locator="一、目标",
+        )  # fmt: skip
+        self.observation = self.make("indicators", "Observation", series=series, year=2020)
+        self.judgement = self.make(
+            "indicators", "Judgement", target=target, target_code=target.code, year=2020
+        )
+
+    def make(self, app, model, **fields):
+        return self.apps.get_model(app, model).objects.create(**fields)
+
+    def returned(self, number, role):
+        """A figure and a judgement, and what the trail says of each."""
+        said = {**self.said, "number": number, "state": "returned", "return_reason": "笔误"}
+        figure = {"value": 98, "source_title": "公报", "source_grade": "reported"}
+        self.make(
+            "indicators", "ObservationVersion", observation=self.observation, **figure, **said
+        )
+        words = {"outcome": "done", "narrative": "已建成"}
+        self.make("indicators", "JudgementVersion", judgement=self.judgement, **words, **said)
+        for about in (f"observation:{CODE}:2020", "judgement:plan-2011-900:2020"):
+            self.make(
+                "audit", "Entry", action="return", role=role, object=about,
+                after={"version": number, "state": "returned"},
+            )  # fmt: skip
+
+
+@pytest.mark.usefixtures("latest")
+def test_the_trail_says_who_returned_what_was_there_before():
+    rows = Rows(migrate(BEFORE))
+    rows.returned(1, "signer")
+    rows.returned(2, "reviewer")
+
+    apps = migrate(MARKED)
+
+    for model in ("ObservationVersion", "JudgementVersion"):
+        found = apps.get_model("indicators", model).objects.order_by("number")
+        assert list(found.values_list("number", "returned_by_signer")) == [(1, True), (2, False)]
+
+
+@pytest.mark.usefixtures("latest")
+def test_the_constraints_take_what_is_there_and_hold_from_then_on():
+    rows = Rows(migrate(MARKED))
+    rows.returned(1, "reviewer")
+    rows.make(
+        "indicators", "ObservationVersion", observation=rows.observation, number=2, value=97,
+        source_title="公报", source_grade="official", state="approved", obs_status="BP",
+        entered_by=rows.said["entered_by"],
+    )  # fmt: skip
+
+    versions = migrate(CONSTRAINED).get_model("indicators", "ObservationVersion").objects
+
+    assert list(versions.order_by("number").values_list("number", "obs_status")) == [
+        (1, "A"),
+        (2, "BP"),
+    ]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        versions.filter(number=2).update(obs_status="X")
+
+
+def triggers():
+    """By name, what the database does by itself."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal"
+            )
+        else:
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+        return dict(cursor.fetchall())
+
+
+@pytest.mark.usefixtures("latest")
+def test_no_trigger_is_lost_when_tables_are_made_anew():
+    before = triggers()
+    assert [name for name in before if name.startswith("accounts_one_duty")]
+
+    migrate(BEFORE)
+    backwards = triggers()
+    migrate(CONSTRAINED)
+
+    assert backwards == triggers() == before
+    user = make_user()
+    make_post(user, Role.LEADER)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        make_post(user, Role.OFFICIAL)
