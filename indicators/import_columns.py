@@ -81,7 +81,7 @@ COLUMNS = (
     ),
     Column(
         "bound", "bound", "来源表述", "exact, at_least, at_most or about; empty means exact.",
-        "准确、不低于、不高于或约；留空表示准确。", ("限定",),
+        "准确数、不低于、不高于或约数；留空表示准确数。", ("限定",),
     ),
     Column(
         "numerator", "numerator", "分子", "Only of a rate in %, together with the denominator.",

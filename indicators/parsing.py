@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from plans.validators import FIGURE_LIMIT
 from targets_site.figures import decimals_of, plain
-from targets_site.templatetags.shown import with_unit
+from targets_site.templatetags.shown import unit_word, with_unit
 from targets_site.typed_text import (
     TEXT_MESSAGES,
     TYPED_AS,
@@ -77,6 +77,12 @@ MESSAGES = {
         "“%(field)s” has at most %(decimals)s decimals; nothing is rounded for you."
     ),
     "range": gettext_lazy("“%(field)s” lies between %(min)s and %(max)s."),
+}
+
+# Of counts and indexes, beside which no unit stands.
+WITHOUT_UNIT = {
+    "percent_unit": gettext_lazy("“%(field)s” is no percentage; leave the %% sign out."),
+    "unit_suffix": gettext_lazy("“%(field)s”: digits only, without a unit."),
 }
 
 
@@ -155,6 +161,13 @@ def _wrong(code: str, name: str, **params: str) -> ValidationError:
     return ValidationError(MESSAGES[code], code=code, params={"field": name, **params})
 
 
+def _wrong_unit(code: str, name: str, unit: str) -> ValidationError:
+    shown = unit_word(unit)
+    if shown:
+        return _wrong(code, name, unit=shown)
+    return ValidationError(WITHOUT_UNIT[code], code=code, params={"field": name})
+
+
 def _refuse_unreadable(text: str, *, name: str) -> None:
     if len(text) > LONGEST_FIGURE:
         raise _wrong("too_long", name)
@@ -167,7 +180,7 @@ def _without_percent(mapped: str, *, unit: str, name: str) -> str:
     if not mapped.endswith("%") or not _is_number_like(mapped[:-1]):
         return mapped
     if unit != "%":
-        raise _wrong("percent_unit", name, unit=unit)
+        raise _wrong_unit("percent_unit", name, unit)
     return mapped[:-1]
 
 
@@ -186,7 +199,7 @@ def _refuse_other_notations(number: str, *, typed: str, unit: str, name: str) ->
     if NOT_ONE_VALUE.fullmatch(number):
         raise _wrong("interval", name)
     if WITH_UNIT.fullmatch(number) or _is_number_before(unit, number):
-        raise _wrong("unit_suffix", name, unit=unit)
+        raise _wrong_unit("unit_suffix", name, unit)
     raise _wrong("grouping" if GROUPED.fullmatch(number) else "not_number", name)
 
 

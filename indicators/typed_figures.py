@@ -27,7 +27,7 @@ from indicators.validators import known_obs_status, published_on_text
 from plans.validators import DECIMALS
 from targets_site.figures import decimals_of, plain
 from targets_site.templatetags.shown import with_unit
-from targets_site.typed_text import TYPED_AS, Outcome, TextKind, clean_text
+from targets_site.typed_text import TYPED_AS, Outcome, TextKind, clean_text, strip_ends
 
 PERCENT = "%"
 LABELS = {
@@ -182,7 +182,7 @@ class _Reading:
 
     def choice(self, name: str, choices: Any, default: str) -> str:
         """By value, or by the label in one of our languages, as lists in a sheet show it."""
-        text = (self.typed.get(name) or "").strip()
+        text = strip_ends(self.typed.get(name) or "")
         known = _by_label(choices)
         chosen = known.get(text, text) or default
         if chosen not in known:
@@ -192,7 +192,7 @@ class _Reading:
         return str(chosen)
 
     def obs_status(self) -> str:
-        text = (self.typed.get("obs_status") or "").strip() or ObsStatus.NORMAL
+        text = strip_ends(self.typed.get("obs_status") or "") or ObsStatus.NORMAL
         try:
             _check_obs_status(text)
         except ValidationError as error:
@@ -200,7 +200,7 @@ class _Reading:
         return str(text)
 
     def date(self) -> str:
-        text = (self.typed.get("published_on") or "").strip().translate(TYPED_AS)
+        text = strip_ends(self.typed.get("published_on") or "").translate(TYPED_AS)
         try:
             if text:
                 _check_date(text)

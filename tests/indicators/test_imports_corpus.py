@@ -1,7 +1,6 @@
-"""The input policy through files: every row of the corpus, as CSV and as XLSX."""
+"""The input policy for files: every file of the corpus, and what refuses a whole file."""
 
 import base64
-from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -9,23 +8,16 @@ from django.utils import translation
 
 from indicators.enums import ImportState
 from indicators.models import ImportLine
-from indicators.typed_figures import understand
-from plans.validators import FIGURE_LIMIT
-from targets_site.figures import plain
-from targets_site.typed_text import Outcome
 from tests.factories import make_area, make_department, make_figure, make_round, make_series
 from tests.indicators.importing import (
     add_series,
     as_file,
     changed_line,
     make_world,
-    outcomes_of,
     problems_of,
     read,
     what_is_stored,
 )
-from tests.indicators.test_parsing import CORPUS as TYPED
-from tests.indicators.test_parsing import typed
 from tests.sheets.test_corpus import CORPUS as FILES
 from tests.sheets.test_corpus import content_of
 
@@ -222,53 +214,3 @@ def test_a_foreign_department_refuses_the_whole_file(name):
     imported = read(as_file(name, changed_line(指标代码="0202")), name, by=world.official)
 
     assert problems_of(imported) == [(2, "", "Your department does not report this in that year.")]
-
-
-NUMERIC = [row for row in TYPED["entries"] if row["target"] == "numeric"]
-
-
-def same_outcome(row, name, world):
-    """The outcome and value of a typed text in a file, and as `understand` says."""
-    field = TYPED["fields"][row["field"]]
-    series = add_series(
-        world,
-        "0900",
-        unit=field["unit"],
-        decimals=field["decimals"],
-        smallest=Decimal(field["min"]),
-        largest=min(Decimal(field["max"]), FIGURE_LIMIT),
-    )
-    text = typed(row)
-    content = as_file(
-        name, [series.code, "2020", text, "某文件"], headings=["series", "year", "value", "来源"]
-    )
-    expected = understand(
-        {"value": text, "source_title": "某文件"}, indicator=series.indicator, year=2020
-    )
-    imported = read(content, name, by=world.official)
-    return imported, expected
-
-
-@BOTH
-@pytest.mark.parametrize("row", [pytest.param(row, id=row["id"]) for row in NUMERIC])
-def test_numbers_have_the_outcome_of_the_form(row, name):
-    text = typed(row)
-    if set(text) & {"\0", "\ud800"}:
-        pytest.skip("no file holds such a character")
-    world = make_world()
-
-    imported, expected = same_outcome(row, name, world)
-
-    if expected.figure is None:
-        [(line, column, message)] = problems_of(imported)
-        assert (line, column) == (2, "value")
-        assert message == next(iter(expected.errors.values())).messages[0]
-        return
-    assert outcomes_of(imported) == [(2, "new")]
-    line = imported.lines.get()
-    assert line.content["figure"]["value"] == plain(
-        expected.figure.value, decimals=expected.figure.stated_decimals
-    )
-    assert line.content.get("questions", []) == expected.questions
-    assert line.note.splitlines() == expected.notes
-    assert (expected.outcome is Outcome.CONFIRM) == bool(imported.counts.get("questions"))

@@ -1,8 +1,6 @@
 """The input policy: every row of the corpus, and what must hold for any input."""
 
-import json
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -11,21 +9,16 @@ from hypothesis import strategies as st
 
 from indicators.parsing import Limits, Parsed, parse_figure, parse_year
 from targets_site.typed_text import Outcome
+from tests.indicators.policy import NUMBERS, typed
 
-CORPUS = json.loads((Path(__file__).parent / "data" / "bad_inputs.json").read_text("utf-8"))
 RATE = Limits(unit="%", decimals=2, smallest=Decimal(0), largest=Decimal(100))
 AMOUNT = Limits(unit="万元", decimals=2, smallest=Decimal(0))
 
 
 def rows_about(target):
-    return [pytest.param(row, id=row["id"]) for row in CORPUS["entries"] if row["target"] == target]
-
-
-def typed(row):
-    if row["input"] is not None:
-        return row["input"]
-    repeat = row["repeat"]
-    return repeat["prefix"] + repeat["unit"] * repeat["times"] + repeat["suffix"]
+    return [
+        pytest.param(row, id=row["id"]) for row in NUMBERS["entries"] if row["target"] == target
+    ]
 
 
 def limits_of(field):
@@ -48,7 +41,7 @@ def outcome_of(parse):
 
 @pytest.mark.parametrize("row", rows_about("numeric"))
 def test_corpus_of_numbers(row):
-    limits = limits_of(CORPUS["fields"][row["field"]])
+    limits = limits_of(NUMBERS["fields"][row["field"]])
     expected = row["expect"]
 
     outcome, found = outcome_of(lambda: parse_figure(typed(row), limits=limits))

@@ -1,8 +1,6 @@
 """Texts to a figure, by the one door: what was meant, what is refused, what is asked."""
 
-import json
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from django.utils import translation
@@ -16,10 +14,8 @@ from indicators.queries.figures import Before
 from indicators.typed_figures import FIELDS, understand
 from plans.validators import FIGURE_LIMIT
 from targets_site.typed_text import Outcome
+from tests.indicators.policy import NUMBERS, typed
 
-TESTS = Path(__file__).parent.parent
-NUMBERS = json.loads((TESTS / "indicators" / "data" / "bad_inputs.json").read_text("utf-8"))
-TEXTS = json.loads((TESTS / "data" / "bad_texts.json").read_text("utf-8"))
 ONE_HUNDRED = Decimal(100)
 
 
@@ -53,13 +49,6 @@ def codes(understood):
 
 
 # The corpus
-
-
-def typed(row):
-    if row["input"] is not None:
-        return row["input"]
-    repeat = row["repeat"]
-    return repeat["prefix"] + repeat["unit"] * repeat["times"] + repeat["suffix"]
 
 
 def numeric_rows():
@@ -103,22 +92,39 @@ def test_corpus_of_numbers_as_counts(row, field, other):
     assert codes(found) == {field: row["expect"]["message_id"]}
 
 
-def test_a_count_has_no_percent_sign():
-    assert codes(read(numerator="90%", denominator="95")) == {"numerator": "percent_unit"}
+@pytest.mark.parametrize(
+    ("of", "said", "message"),
+    [
+        pytest.param(
+            indicator("分"),
+            {"value": "98%"},
+            "The unit of “Value” is 分; leave the % sign out.",
+            id="unit",
+        ),
+        pytest.param(
+            indicator("index"),
+            {"value": "98%"},
+            "“Value” is no percentage; leave the % sign out.",
+            id="index",
+        ),
+        pytest.param(
+            indicator(),
+            {"numerator": "90%", "denominator": "95"},
+            "“Numerator” is no percentage; leave the % sign out.",
+            id="count",
+        ),
+        pytest.param(
+            indicator(),
+            {"numerator": "90万", "denominator": "95"},
+            "“Numerator”: digits only, without a unit.",
+            id="count-with-unit",
+        ),
+    ],
+)
+def test_a_message_names_a_unit_only_where_one_is_shown(of, said, message):
+    [error] = read(of, **said).errors.values()
 
-
-@pytest.mark.parametrize("row", [pytest.param(row, id=row["id"]) for row in TEXTS["entries"]])
-def test_corpus_of_texts(row):
-    name = {"name": "source_title", "comment": "remark"}[row["field"]]
-    expected = row["expect"]
-
-    found = read(value="98.5", **{name: row["input"]})
-
-    if expected["outcome"] == "reject":
-        assert codes(found) == {name: expected["message_id"]}
-    else:
-        assert getattr(found.figure, name) == expected.get("value", "")
-        assert found.outcome is Outcome.ACCEPT
+    assert error.messages == [message]
 
 
 # A plain figure, and one that is missing
