@@ -141,11 +141,19 @@
         clearProblem(cell);
       }
     }
-    countUnsaved();
+    countUnsaved([cell]);
   }
 
-  function countUnsaved() {
-    const number = all().filter((cell) => isDirty(cell) || cell.running).length;
+  const unsaved = new Set();
+
+  /* How many cells are not stored. Asking all takes long in a large grid: at a keystroke only the
+     cell that it changed is looked at. */
+  function countUnsaved(changed = all()) {
+    for (const cell of changed) {
+      if (isDirty(cell) || cell.running) unsaved.add(cell);
+      else unsaved.delete(cell);
+    }
+    const number = unsaved.size;
     left.hidden = !number;
     left.textContent = word("wordLeft", number);
     saveAllButton.hidden = !number;
@@ -294,7 +302,7 @@
       // What was typed meanwhile goes next, unless no answer came at all: that is tried again later.
       return cell.again && !cell.failed ? save(cell) : done;
     });
-    countUnsaved();
+    countUnsaved([cell]);
     return cell.running;
   }
 
@@ -330,7 +338,7 @@
       retryLater();
     }
     if (!fresh) announce(`${cell.td.dataset.title}: ${cell.form.querySelector(".cell__now").textContent}`);
-    countUnsaved();
+    countUnsaved([cell]);
     return Boolean(fresh);
   }
 
