@@ -48,7 +48,9 @@ from targets_site.figures import decimals_of, plain
 from targets_site.sheets import Line, Problem, RefusedFile, Table
 from targets_site.typed_text import strip_ends
 
+# Lines that are judged at a time, and those whose series are looked up at a time.
 BLOCK = 1000
+AHEAD = 5 * BLOCK
 MOST_PROBLEMS = 100
 NAMES = ("area_code", "area_zh", "indicator_code", "indicator_zh", "indicator_en", "scope")
 TOTALS = frozenset("合计 总计 小计 共计 汇总 总和 平均 平均值 total subtotal sum average".split())
@@ -146,8 +148,10 @@ class LineReader:
         """What may be stored, in the order of the file; refused lines are in the tally only."""
         try:
             self._check_headings()
-            while lines := list(islice(self.table.lines, BLOCK)):
-                yield self._judged(lines)
+            while ahead := list(islice(self.table.lines, AHEAD)):
+                self._learn(ahead)
+                for start in range(0, len(ahead), BLOCK):
+                    yield self._judged(ahead[start : start + BLOCK])
         except RefusedFile as refused:
             self.tally.add(*refused.problems)
             self.tally.refused += len({each.line for each in refused.problems} - {None})
@@ -163,13 +167,15 @@ class LineReader:
             )
             raise RefusedFile([Problem(1, "", message)])
 
-    def _judged(self, lines: list[Line]) -> list[JudgedLine]:
+    def _learn(self, lines: list[Line]) -> None:
         codes = [_codes(line) for line in lines]
         self.stored.learn(
             codes={series for series, _pair in codes if series},
             pairs={pair for series, pair in codes if not series and all(pair)},
         )
-        places = [self._place(line, *each) for line, each in zip(lines, codes, strict=True)]
+
+    def _judged(self, lines: list[Line]) -> list[JudgedLine]:
+        places = [self._place(line, *_codes(line)) for line in lines]
         compared = [
             self._compared(*place) if isinstance(place, tuple) else None for place in places
         ]
@@ -456,14 +462,14 @@ def figure_of(content: Mapping[str, Any]) -> EnteredFigure:
 
 
 def _codes(line: Line) -> tuple[str, tuple[str, str]]:
-    """The series that a line names, and the area and indicator; empty what it does not name."""
-    return _cell(line, "series"), (_cell(line, "area_code"), _cell(line, "indicator_code"))
+    """The series that a line names, else the area and indicator; empty what it does not name."""
+    if series := _cell(line, "series"):
+        return series, ("", "")
+    return "", (_cell(line, "area_code"), _cell(line, "indicator_code"))
 
 
 def _cell(line: Line, key: str) -> str:
-    text = line.cells.get(key, "")
-    # Of nearly every code this tells at once that there is nothing to strip.
-    return text if text.isprintable() and text == text.strip() else strip_ends(text)
+    return strip_ends(line.cells.get(key, ""))
 
 
 def _name_of(series: Series, key: str) -> str:

@@ -159,6 +159,11 @@ CELERY_BEAT_SCHEDULE = {
         # Where no worker listens, sweeps do not pile up.
         "options": {"expires": 30},
     },
+    "sweep-imports": {
+        "task": "indicators.work_off_imports",
+        "schedule": 30.0,
+        "options": {"expires": 30},
+    },
     "send-reminders": {
         "task": "indicators.send_reminders",
         "schedule": crontab(hour=8, minute=0),

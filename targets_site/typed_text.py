@@ -93,6 +93,9 @@ def is_space_or_invisible(character: str) -> bool:
 
 def strip_ends(text: str, *, keep: frozenset[str] = frozenset()) -> str:
     """Without spaces and invisible characters at both ends."""
+    if text.isprintable():
+        # Of these characters only the plain space is printable.
+        return text.strip(" ")
     start, end = 0, len(text)
     while start < end and is_space_or_invisible(text[start]) and text[start] not in keep:
         start += 1

@@ -145,9 +145,17 @@ def test_scheduled_tasks_exist():
     assert scheduled <= set(app.tasks)
 
 
-def test_sweeps_do_not_pile_up_where_no_worker_listens():
-    sweep = app.conf.beat_schedule["sweep-stale"]
+@pytest.mark.parametrize(
+    ("name", "task"),
+    [
+        ("sweep-stale", "indicators.refresh_stale_verdicts"),
+        ("sweep-imports", "indicators.work_off_imports"),
+    ],
+)
+def test_each_queue_is_swept_and_sweeps_do_not_pile_up_where_no_worker_listens(name, task):
+    sweep = app.conf.beat_schedule[name]
 
+    assert sweep["task"] == task
     assert sweep["options"]["expires"] <= sweep["schedule"]
 
 

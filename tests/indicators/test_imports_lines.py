@@ -286,6 +286,10 @@ def test_what_was_returned_stays_open_though_the_round_is_closed(world):
     line = only_line(read(csv_file(changed_line()), by=world.official))
 
     assert (line.outcome, line.read_version, line.value_before) == ("changed", 1, "97")
+    sent.__class__.objects.update(returned_by_signer=True)
+    assert problems_of(read(csv_file(changed_line()), by=world.official)) == [
+        (2, "", "No round asks your department for this year now.")
+    ]
 
 
 def test_an_approved_figure_changes_with_a_reason_for_the_file(world):

@@ -129,7 +129,7 @@ def test_further_problems_are_counted(signed_in, world):
 
     page = signed_in.get(page_of(read(content, by=world.official))).content.decode()
 
-    assert "105 lines cannot be stored as they stand." in page
+    assert "105 of 105 lines cannot be stored as they stand." in page
     assert "5 further problems are not shown." in page
 
 

@@ -5,8 +5,8 @@ with each block, and gives up where that is not what he said last: somebody else
 """
 
 import logging
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any, BinaryIO, cast
 
 from django.db import OperationalError, transaction
@@ -79,6 +79,18 @@ class _Reading:
             raise TakenOver
         self.said_at = now
 
+    @contextmanager
+    def _saying(self, **fields: Any) -> Iterator[None]:
+        """`_say` together with what is written inside, or neither."""
+        said_before = self.said_at
+        try:
+            with transaction.atomic():
+                self._say(**fields)
+                yield
+        except BaseException:
+            self.said_at = said_before
+            raise
+
     def _read(self, file: BinaryIO) -> tuple[Tally, str]:
         """What the lines came to, and the encoding as it was detected."""
         try:
@@ -93,8 +105,7 @@ class _Reading:
             correction_reason=self.imported.correction_reason,
         )
         for block in reader.blocks():
-            with transaction.atomic():
-                self._say(lines_done=reader.tally.lines)
+            with self._saying(lines_done=reader.tally.lines):
                 # Once it is clear that the file is refused, its preview serves nobody.
                 if not reader.tally.problems:
                     self._keep(block)
@@ -119,13 +130,12 @@ class _Reading:
             ],
         )
 
-    @transaction.atomic
     def _finish(self, tally: Tally, encoding: str) -> None:
         is_refused = bool(tally.problems)
         counts = tally.counts()
         if stale := self.imported.counts.get("stale"):
             counts["stale"] = stale
-        self._say(
+        with self._saying(
             state=ImportState.REFUSED if is_refused else ImportState.PREVIEWED,
             encoding=encoding,
             lines_done=tally.lines,
@@ -133,16 +143,16 @@ class _Reading:
             counts=counts,
             problems=[as_json(each) for each in tally.problems],
             attempts=0,
-        )
-        if is_refused:
-            self.imported.lines.all().delete()
-        if tally.foreign:
-            record(
-                "denied",
-                about(self.imported),
-                by=self.imported.imported_by.username,
-                reason=f"lines of other departments: {tally.foreign}",
-            )
+        ):
+            if is_refused:
+                self.imported.lines.all().delete()
+            if tally.foreign:
+                record(
+                    "denied",
+                    about(self.imported),
+                    by=self.imported.imported_by.username,
+                    reason=f"lines of other departments: {tally.foreign}",
+                )
 
 
 def as_json(problem: Problem) -> dict[str, Any]:
