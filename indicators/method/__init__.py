@@ -6,7 +6,8 @@ same code and every comparison is exact.
 
     rows.py      what goes in and what comes out
     checks.py    what is refused
-    columns.py   rows as columns of integers
+    reading.py   rows as columns
+    columns.py   columns of integers: what is stated beside what is observed
     judging.py   met, open or short; the last one before; exact rounding
     reach.py, hold.py, monotone.py   the rules, a file a kind
     assessing.py the one entry

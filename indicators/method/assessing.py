@@ -13,6 +13,7 @@ from indicators.method.columns import Ints, build_columns
 from indicators.method.hold import judge_hold
 from indicators.method.monotone import judge_monotone
 from indicators.method.reach import judge_reach
+from indicators.method.reading import read_rows
 from indicators.method.rows import ObservationRow, TargetRow, VerdictRow
 
 METHOD_VERSION = "1"
@@ -49,9 +50,11 @@ def assess(
             verdicts[index] = VerdictRow(target.target_code, years[index], "not_measurable", "none")
     if measured:
         at = build_columns(
-            [targets[index] for index in measured],
-            observations,
-            [years[index] for index in measured],
+            *read_rows(
+                [targets[index] for index in measured],
+                observations,
+                [years[index] for index in measured],
+            )
         )
         for kinds, judge in _JUDGES.items():
             chosen = np.isin(at.kind, kinds)

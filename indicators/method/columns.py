@@ -1,27 +1,73 @@
-"""Rows as columns of integers.
+"""What is stated and what is observed, as columns of integers.
 
 Every figure is multiplied by one power of ten that makes all of them whole, so that sums,
 comparisons and cross-multiplied ratios are exact. Columns are int64 where no product can
 overflow and Python's own integers otherwise; the code that follows is the same for both.
 """
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 import numpy as np
-
-from indicators.method.rows import ObservationRow, TargetRow
-from targets_site.figures import decimals_of
 
 Ints = np.ndarray[Any, np.dtype[Any]]
 Flags = np.ndarray[Any, np.dtype[np.bool_]]
 
 NO_YEAR = -1
+NO_SERIES = 0
 # The largest factor a figure meets: twice a difference × a span of years × rounding to 4 places.
 _LARGEST_FACTOR = 2 * 2 * 200 * 10**4 * 2
 _INT64_LIMIT = 2**63 // _LARGEST_FACTOR
+
+
+@dataclass(frozen=True)
+class Stated:
+    """n targets (none of kind text), each with its reading and the year it is seen from.
+
+    `document` and `series` are numbers of any kind, NO_SERIES where there is none; years are
+    NO_YEAR where there is none. Figures are integers in 1/`scale` of the target's unit, of which
+    `decimals` digits of the value were written; anything where the flag beside says there is none.
+    The scale is fine enough for half a digit of an `about` without tolerance, and for the level of
+    a relative target.
+    """
+
+    scale: int
+    as_of: Ints
+    document: Ints
+    series: Ints
+    kind: Ints
+    comparator: Ints
+    unit: Ints
+    nature: Ints
+    value: Ints
+    has_value: Flags
+    decimals: Ints
+    tolerance: Ints
+    has_tolerance: Flags
+    baseline_year: Ints
+    baseline_value: Ints
+    has_baseline: Flags
+    target_year: Ints
+    start_year: Ints
+    hold_from: Ints
+    frequency: Ints
+
+
+@dataclass(frozen=True)
+class Observed:
+    """Yearly figures, one a series and year, in the numbers and the scale of `Stated`.
+
+    bound: 1 at_least, -1 at_most, else 0.
+    """
+
+    series: Ints
+    year: Ints
+    value: Ints
+    bound: Ints
+    is_break: Flags
+
+    def part(self, rows: Flags) -> "Observed":
+        return Observed(**{name: column[rows] for name, column in vars(self).items()})
 
 
 @dataclass(frozen=True)
@@ -72,180 +118,125 @@ class Columns:
         return Columns(**fields)
 
 
-def build_columns(
-    targets: Sequence[TargetRow], observations: Sequence[ObservationRow], as_of: Sequence[int]
-) -> Columns:
-    """Columns of targets (none of kind text) and of the observations that have a value."""
-    observed = [row for row in observations if row.value is not None]
-    scale = 10 ** _decimals_needed(targets, observed)
-    levels = [_level(target) for target in targets]
-    dtype = _dtype(targets, observed, levels, scale)
-    years = _grid(targets, observed, as_of)
-    series_index, has, figures, bound, breaks = _pivot(targets, observed, years, scale, dtype)
-    direction = np.array([-1 if row.comparator in {"le", "lt"} else 1 for row in targets], int)
-    value = _scaled((row.value for row in targets), scale, dtype)
-    target_year = _years_of(row.target_year for row in targets)
-    kind = np.array([row.kind for row in targets], dtype="U8")
-    group = _groups(targets, direction)
-    milestones, is_milestone = _milestones(group, kind, direction, value, target_year, years)
-    percent = np.array([row.unit == "%" for row in targets], bool)
-    comparator = np.array([row.comparator for row in targets], dtype="U8")
+def build_columns(stated: Stated, observed: Observed) -> Columns:
+    """Targets beside the figures of their series."""
+    observed = observed.part(np.isin(observed.series, stated.series[stated.series != NO_SERIES]))
+    level, has_level = _levels(stated)
+    dtype = _dtype(observed.value, stated.value, stated.baseline_value, level)
+    years = _grid(stated, observed)
+    line, has, figures, bound, breaks = _pivot(stated, observed, years, dtype)
+    direction = np.where(np.isin(stated.comparator, ["le", "lt"]), -1, 1)
+    value: Ints = stated.value.astype(dtype)
+    milestones, is_milestone = _milestones(
+        _groups(stated, direction), stated.kind, direction, value, stated.target_year, years
+    )
+    percent = stated.unit == "%"
     return Columns(
-        scale=scale,
+        scale=stated.scale,
         years=years,
-        as_of=np.array(as_of, int),
-        kind=kind,
-        nature=np.array([row.nature for row in targets], dtype="U10"),
+        as_of=stated.as_of,
+        kind=stated.kind,
+        nature=stated.nature,
         direction=direction,
-        strict=np.isin(comparator, ["gt", "lt"]),
-        open_about=(comparator == "about")
-        & np.array([row.tolerance is None for row in targets], bool),
-        in_points=percent | np.array([row.unit == "index" for row in targets], bool),
+        strict=np.isin(stated.comparator, ["gt", "lt"]),
+        open_about=(stated.comparator == "about") & ~stated.has_tolerance,
+        in_points=percent | (stated.unit == "index"),
         percent=percent,
         value=value,
-        level=_scaled(levels, scale, dtype),
-        has_level=np.array([level is not None for level in levels], bool),
-        target_year=target_year,
-        start_year=_years_of(row.start_year for row in targets),
-        hold_from=_years_of(row.hold_from for row in targets),
-        baseline_year=_years_of(_named_baseline_year(row) for row in targets),
-        baseline_value=_scaled((row.baseline_value for row in targets), scale, dtype),
-        frequency=np.array([row.frequency if row.nature == "level" else 1 for row in targets], int),
-        ends_scale=np.array([_ends_scale(row) for row in targets], bool),
-        has=has[series_index],
-        figures=figures[series_index],
-        bound=bound[series_index],
-        breaks=breaks[series_index],
+        level=level.astype(dtype),
+        has_level=has_level,
+        target_year=stated.target_year,
+        start_year=stated.start_year,
+        hold_from=stated.hold_from,
+        baseline_year=_named_baseline_year(stated),
+        baseline_value=stated.baseline_value.astype(dtype),
+        frequency=np.where(stated.nature == "level", stated.frequency, 1),
+        ends_scale=_ends_scale(stated),
+        has=has[line],
+        figures=figures[line],
+        bound=bound[line],
+        breaks=breaks[line],
         milestones=milestones,
         is_milestone=is_milestone,
     )
 
 
-def _level(target: TargetRow) -> Decimal | None:
-    """T: the value that an exact figure has to reach; None where a relative one has no base."""
-    if target.value is None:
-        return None
-    if target.kind == "relative":
-        if target.baseline_value is None:
-            return None
-        share = target.value if target.comparator == "ge" else -target.value
-        return target.baseline_value * (100 + share) / 100
-    if target.comparator == "about":
-        half_a_digit = Decimal(5).scaleb(-decimals_of(target.value) - 1)
-        tolerance = half_a_digit if target.tolerance is None else target.tolerance
-        return target.value - tolerance
-    return target.value
-
-
-def _named_baseline_year(target: TargetRow) -> int | None:
-    """A relative target's base without a year counts as the year before the period."""
-    if target.baseline_value is None:
-        return None
-    if target.baseline_year is None and target.start_year is not None:
-        return target.start_year - 1
-    return target.baseline_year
-
-
-def _ends_scale(target: TargetRow) -> bool:
-    """Whether nothing lies beyond the value: 100 % for ge, 0 for le."""
-    if target.comparator == "ge":
-        return target.unit == "%" and target.value == 100
-    return target.comparator == "le" and target.value == 0
-
-
-def _decimals_needed(targets: Sequence[TargetRow], observed: Sequence[ObservationRow]) -> int:
-    # 63.1 and 63.10 are one member of the set, and either needs no more than its value does.
-    distinct = {row.value for row in observed if row.value is not None}
-    needed = max((decimals_of(value) for value in distinct), default=0)
-    for target in targets:
-        given = [target.value, target.tolerance, target.baseline_value]
-        written = [decimals_of(value) for value in given if value is not None]
-        if target.kind == "relative":
-            needed = max(needed, sum(written) + 2)
-        else:
-            # Half a unit of the last digit has one more.
-            needed = max(needed, max(written, default=0) + (target.comparator == "about"))
-    return needed
-
-
-def _dtype(
-    targets: Sequence[TargetRow],
-    observed: Sequence[ObservationRow],
-    levels: Iterable[Decimal | None],
-    scale: int,
-) -> type:
-    figures = [row.value for row in observed]
-    for target in targets:
-        figures += [target.value, target.baseline_value]
-    largest = max((abs(value) for value in (*figures, *levels) if value is not None), default=0)
-    # A flow adds up over its years.
-    return int if largest * scale * 100 < _INT64_LIMIT else object
-
-
-def _scaled(values: Iterable[Decimal | None], scale: int, dtype: type) -> Ints:
-    return np.array([0 if value is None else int(value * scale) for value in values], dtype)
-
-
-def _years_of(years: Iterable[int | None]) -> Ints:
-    return np.array([NO_YEAR if year is None else year for year in years], int)
-
-
-def _grid(
-    targets: Sequence[TargetRow], observed: Sequence[ObservationRow], as_of: Sequence[int]
-) -> Ints:
-    """Every year that can matter, without a gap."""
-    years = {row.year for row in observed} | {
-        year
-        for target, seen_from in zip(targets, as_of, strict=True)
-        for year in (
-            target.target_year,
-            target.start_year,
-            target.hold_from,
-            min(seen_from, target.target_year or seen_from),
+def _levels(stated: Stated) -> tuple[Ints, Flags]:
+    """T, the value that an exact figure has to reach; and where there is one, since a relative
+    target may have no base."""
+    level = stated.value.astype(object)
+    relative = stated.kind == "relative"
+    if relative.any():
+        # In Python's integers, since the product has twice the digits.
+        share = np.where(stated.comparator == "ge", level, -level)[relative]
+        base = stated.baseline_value.astype(object)[relative]
+        level[relative] = base * (100 * stated.scale + share) // (100 * stated.scale)
+    about = (stated.comparator == "about") & ~relative
+    if about.any():
+        half_a_digit = 5 * stated.scale // 10 ** (stated.decimals[about].astype(object) + 1)
+        level[about] -= np.where(
+            stated.has_tolerance[about], stated.tolerance.astype(object)[about], half_a_digit
         )
-        if year is not None
-    }
-    return np.arange(min(years), max(years) + 1) if years else np.arange(0)
+    return level, stated.has_value & (~relative | stated.has_baseline)
+
+
+def _named_baseline_year(stated: Stated) -> Ints:
+    """A relative target's base without a year counts as the year before the period."""
+    year = np.where(stated.baseline_year == NO_YEAR, stated.start_year - 1, stated.baseline_year)
+    return np.where(stated.has_baseline, year, NO_YEAR)
+
+
+def _ends_scale(stated: Stated) -> Flags:
+    """Whether nothing lies beyond the value: 100 % for ge, 0 for le."""
+    full = (stated.comparator == "ge") & (stated.unit == "%") & (stated.value == 100 * stated.scale)
+    none = (stated.comparator == "le") & (stated.value == 0)
+    ends: Flags = stated.has_value & (full | none)
+    return ends
+
+
+def _dtype(*columns: Ints) -> type:
+    largest = max((int(np.abs(column).max()) for column in columns if len(column)), default=0)
+    # A flow adds up over its years.
+    return int if largest * 100 < _INT64_LIMIT else object
+
+
+def _grid(stated: Stated, observed: Observed) -> Ints:
+    """Every year that can matter, without a gap."""
+    end = np.where(
+        stated.target_year == NO_YEAR,
+        stated.as_of,
+        np.minimum(stated.as_of, stated.target_year),
+    )
+    years = np.concatenate(
+        [observed.year, stated.target_year, stated.start_year, stated.hold_from, end]
+    )
+    years = years[years != NO_YEAR]
+    return np.arange(years.min(), years.max() + 1) if len(years) else np.arange(0)
 
 
 def _pivot(
-    targets: Sequence[TargetRow],
-    observed: Sequence[ObservationRow],
-    years: Ints,
-    scale: int,
-    dtype: type,
+    stated: Stated, observed: Observed, years: Ints, dtype: type
 ) -> tuple[Ints, Flags, Ints, Ints, Flags]:
-    """One line a series, one column a year; line 0 is the empty series."""
-    lines: dict[str, int] = {"": 0}
-    for target in targets:
-        lines.setdefault(target.series, len(lines))
-    wanted = [row for row in observed if row.series and row.series in lines]
-    shape = (len(lines), len(years))
+    """The line of each target; one line a series, one column a year; line 0 is the empty series."""
+    series, line_of = np.unique(np.concatenate([[NO_SERIES], stated.series]), return_inverse=True)
+    shape = (len(series), len(years))
     has, breaks = np.zeros(shape, bool), np.zeros(shape, bool)
     figures: Ints = np.zeros(shape, dtype)
     bound: Ints = np.zeros(shape, np.int8)
-    if wanted:
-        line = np.array([lines[row.series] for row in wanted])
-        column = np.array([row.year for row in wanted]) - years[0]
-        has[line, column] = True
-        figures[line, column] = _scaled((row.value for row in wanted), scale, dtype)
-        bound[line, column] = [{"at_least": 1, "at_most": -1}.get(row.bound, 0) for row in wanted]
-        breaks[line, column] = ["B" in row.obs_status for row in wanted]
-    return np.array([lines[row.series] for row in targets], int), has, figures, bound, breaks
+    if len(observed.year):
+        place = np.searchsorted(series, observed.series), observed.year - years[0]
+        has[place] = True
+        figures[place] = observed.value
+        bound[place] = observed.bound
+        breaks[place] = observed.is_break
+    return line_of[1:], has, figures, bound, breaks
 
 
-def _groups(targets: Sequence[TargetRow], direction: Ints) -> Ints:
+def _groups(stated: Stated, direction: Ints) -> Ints:
     """The same number for targets of one document, series and direction; -1 without a series."""
-    numbers: dict[tuple[str, str, int], int] = {}
-    return np.array(
-        [
-            numbers.setdefault((row.document, row.series, int(d)), len(numbers))
-            if row.series
-            else -1
-            for row, d in zip(targets, direction, strict=True)
-        ],
-        int,
-    )
+    keys = np.stack([stated.document, stated.series, direction])
+    _distinct, number = np.unique(keys, axis=1, return_inverse=True)
+    return np.where(stated.series == NO_SERIES, -1, number.reshape(-1))
 
 
 def _milestones(

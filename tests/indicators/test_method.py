@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indicators.method import ObservationRow, RefusedInput, TargetRow, assess
-from indicators.method.columns import build_columns
+from indicators.method.reading import read_rows
 from targets_site.figures import plain
 from tests.indicators import slow_method
 
@@ -190,7 +190,7 @@ def test_many_targets_of_about_a_value_do_not_widen_the_integers():
     verdicts = assess(many, figures(y2015="81.6"), as_of=2015)
 
     assert {verdict.status for verdict in verdicts} == {"achieved"}
-    assert build_columns(many, figures(y2015="81.6"), [2015] * 500).scale == 10
+    assert read_rows(many, figures(y2015="81.6"), [2015] * 500)[0].scale == 10
 
 
 @pytest.mark.parametrize(
