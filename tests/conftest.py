@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from django.conf import settings
 from hypothesis import settings as hypothesis_settings
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -27,6 +28,20 @@ CHROMIUM_ARGS = [
 hypothesis_settings.register_profile("reproducible", derandomize=True, deadline=None, database=None)
 hypothesis_settings.register_profile("searching", deadline=None)
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "reproducible"))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Where tests run in several processes, pytest-django gives each its own database; each needs
+    a Redis of its own too, or one would take the other's messages."""
+    number = os.environ.get("PYTEST_XDIST_WORKER", "").removeprefix("gw")
+    if not number or not os.environ.get("REDIS_URL"):
+        return
+    address = urlsplit(os.environ["REDIS_URL"])
+    own = address._replace(path=f"/{int(address.path.strip('/') or 0) - int(number)}").geturl()
+    # What tests start reads the environment, the tests themselves what settings took from it.
+    os.environ["REDIS_URL"] = own
+    settings.REDIS_URL = settings.CELERY_BROKER_URL = own
+    settings.CACHES["default"]["LOCATION"] = own
 
 
 def in_ci() -> bool:
@@ -110,9 +125,10 @@ def _quick_password_hashes(settings):
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(tmp_path_factory):
+def django_db_modify_db_settings(tmp_path_factory, django_db_modify_db_settings_parallel_suffix):
     """SQLite in a file as in the product: threads then wait for the lock of a real database,
-    while connections to the usual one in memory refuse each other at once."""
+    while connections to the usual one in memory refuse each other at once. On PostgreSQL each
+    process has its own database (the fixture that this one stands on)."""
     from django.db import connection
 
     if connection.vendor == "sqlite":
