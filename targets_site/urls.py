@@ -6,6 +6,8 @@ from django.views.i18n import set_language
 
 from targets_site import health
 
+handler500 = "targets_site.failures.server_error"
+
 urlpatterns = [
     path("", include("reports.urls")),
     path("", include("indicators.urls")),
