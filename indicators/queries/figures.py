@@ -54,15 +54,6 @@ def _before() -> "QuerySet[Observation, Any]":
 BEFORE = BuiltOnce(_before)
 
 
-def newest_version(series: Series, year: int) -> ObservationVersion | None:
-    return (
-        ObservationVersion.objects.filter(observation__series=series, observation__year=year)
-        .select_related("observation", "entered_by", "reviewed_by")
-        .order_by("-number")
-        .first()
-    )
-
-
 def recent_figures(series: Series, *, limit: int = 5) -> list[YearFigure]:
     """The latest figures in force, newest year first; a year may be missing for a reason."""
     rows = (

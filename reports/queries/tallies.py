@@ -39,10 +39,6 @@ class Tally:
     def with_side_evidence(self) -> int:
         return self.coverage.get(Coverage.SIDE, 0)
 
-    @property
-    def all_targets(self) -> int:
-        return self.total + self.in_words.total
-
 
 def tally(lines: Sequence[rows.TargetLine]) -> Tally:
     """Counts targets without a verdict too; they have no light and no coverage."""
