@@ -86,7 +86,7 @@ class Observation(Cell):
 
     def entered_by(self, user: User) -> frozenset[int]:
         found = DIRECTLY_ENTERED(user, series=self.series_id, year=self.year)
-        return found or super().entered_by(user)
+        return super().entered_by(user) if found is None else found
 
     def mark_stale(self) -> None:
         StaleRow.objects.append_series([self.series_id])
@@ -196,6 +196,11 @@ class ObservationVersion(Worked):
     @property
     def value_as_stated(self) -> str:
         return plain(self.value, decimals=self.stated_decimals)
+
+    @property
+    def is_loaded(self) -> bool:
+        """Of the reference data, whose remarks are not the department's; select entered_by."""
+        return self.entered_by.username == User.REFERENCE
 
     @property
     def is_break(self) -> bool:

@@ -47,7 +47,9 @@ class Held:
 
 
 def held_by(user: User) -> Held:
-    posts = list(Post.objects.of_user(user).today().values_list("role", "department_id", "area_id"))
+    """Nothing where the account is disabled: work that was asked for before is done later."""
+    held_today = Post.objects.of_user(user).today().filter(user__is_active=True)
+    posts = list(held_today.values_list("role", "department_id", "area_id"))
 
     def departments(role: Role) -> frozenset[int]:
         return with_predecessors({pk for held, pk, _area in posts if held == role and pk})
@@ -72,31 +74,33 @@ def entered_among(user: User, departments: Iterable[int]) -> frozenset[int]:
 
 
 class DirectlyEntered:
-    """Asks for which departments a person enters today by a post of his own in one of them that
-    still exists: nearly always so, and then enough.
+    """Asks whether a person with an account in use enters today for all of some departments by
+    posts of his own, and none of them was succeeded: nearly always so, and then enough.
 
     departments: ids, as a query with `Given` values.
     """
 
     def __init__(self, departments: "Callable[[], QuerySet[Any, int]]") -> None:
         self.departments = departments
-        self.query = BuiltOnce(self._posts)
+        self.query = BuiltOnce(self._asked)
 
-    def __call__(self, user: User, **given: Any) -> frozenset[int]:
+    def __call__(self, user: User, **given: Any) -> frozenset[int] | None:
+        """Ids of the departments; None where only the whole rule tells (`entered_among`)."""
         rows = self.query.rows(user=user.pk, day=timezone.localdate(), **given)
-        return frozenset(pk for (pk,) in rows)
+        is_plain = all(is_own and successor is None for _pk, successor, is_own in rows)
+        return frozenset(pk for pk, _successor, _is_own in rows) if rows and is_plain else None
 
-    def _posts(self) -> "QuerySet[Post, Any]":
+    def _asked(self) -> "QuerySet[Department, Any]":
+        own = Post.objects.on(Given("day", models.DateField())).filter(
+            user=Given("user", models.IntegerField()),
+            user__is_active=True,
+            role=Role.OFFICIAL,
+            department=models.OuterRef("pk"),
+        )
         return (
-            Post.objects.on(Given("day", models.DateField()))
-            .filter(
-                user=Given("user", models.IntegerField()),
-                role=Role.OFFICIAL,
-                department__in=self.departments(),
-                department__successor__isnull=True,
-            )
+            Department.objects.filter(pk__in=self.departments())
             .order_by()
-            .values_list("department_id")
+            .values_list("pk", "successor_id", models.Exists(own))
         )
 
 

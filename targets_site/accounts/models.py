@@ -1,4 +1,5 @@
-"""Users, and posts: who holds which role for which area and department, from when to when."""
+"""Users; posts: who holds which role for which area and department, from when to when; and
+one-time passwords that wait for a second administrator."""
 
 import datetime
 from typing import Self
@@ -8,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from targets_site.built_once import Given
@@ -54,6 +55,8 @@ class User(AbstractUser):
     must_change_password = models.BooleanField(
         default=False, db_default=False, help_text="须修改密码"
     )
+    # Until when a one-time password opens the account; empty: until it is used.
+    one_time_until = models.DateTimeField(null=True, blank=True, help_text="一次性密码有效期至")
 
     class Meta(AbstractUser.Meta):
         pass
@@ -62,6 +65,12 @@ class User(AbstractUser):
         if self.username == self.REFERENCE:
             return gettext("Reference data")
         return self.full_name or self.username
+
+    @property
+    def one_time_password_is_over(self) -> bool:
+        """Whether nobody used it in time."""
+        until = self.one_time_until if self.must_change_password else None
+        return until is not None and until <= timezone.now()
 
 
 class PostState(models.TextChoices):
@@ -101,6 +110,10 @@ class PostQuerySet(models.QuerySet["Post"]):
         before it began, has passed on every day."""
         has_days = Q(to_date__gte=models.F("from_date"))
         return self.filter(Q(to_date__isnull=True) | (Q(to_date__gte=day) & has_days))
+
+    def not_over(self) -> Self:
+        """Held today or later, or asked for so."""
+        return self.filter(refused_at__isnull=True).until(timezone.localdate())
 
     def overlapping(self, first: datetime.date, last: datetime.date | None) -> Self:
         """Those with a day in the period; `last` None where it is open."""
@@ -195,3 +208,122 @@ class Post(models.Model):
         if self.to_date is not None and self.to_date < max(today, self.from_date):
             return PostState.OVER
         return PostState.PLANNED if self.from_date > today else PostState.HELD
+
+
+class ResetAction(models.TextChoices):
+    RESET = "reset_password", _("New one-time password")
+    ENABLE = "enable_account", _("Open it again with a one-time password")
+
+
+class ResetState(models.TextChoices):
+    REQUESTED = "requested", pgettext_lazy("one-time password", "Asked for")
+    CONFIRMED = "confirmed", pgettext_lazy("one-time password", "Confirmed")
+    REFUSED = "refused", pgettext_lazy("one-time password", "Refused")
+    ISSUED = "issued", pgettext_lazy("one-time password", "Issued")
+    # The account was disabled, or another one took its place.
+    LAPSED = "lapsed", pgettext_lazy("one-time password", "Lapsed")
+
+
+class PasswordResetQuerySet(models.QuerySet["PasswordReset"]):
+    def of_user(self, user: User) -> Self:
+        return self.filter(user=user)
+
+    def waiting(self) -> Self:
+        return self.filter(state=ResetState.REQUESTED)
+
+    def open(self) -> Self:
+        """Neither refused nor issued nor lapsed."""
+        return self.filter(state__in=[ResetState.REQUESTED, ResetState.CONFIRMED])
+
+    def in_time(self) -> Self:
+        """Without those that were decided on so long ago that no password is made any more."""
+        decided_after = timezone.now() - PasswordReset.GOOD_FOR
+        return self.filter(Q(decided_at__isnull=True) | Q(decided_at__gt=decided_after))
+
+
+class PasswordReset(models.Model):
+    """A one-time password for an account with posts: asked for by the system administrator, and
+    made once another administrator has confirmed it.
+
+    action: what it does to the account; at most one is open for each.
+    """
+
+    # From the confirmation until the password is made, and from then until it is used.
+    GOOD_FOR = datetime.timedelta(days=3)
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="resets")
+    action = models.CharField(max_length=20, choices=ResetAction)
+    state = models.CharField(max_length=20, choices=ResetState, default=ResetState.REQUESTED)
+    reason = models.TextField(help_text="理由")
+    requested_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    requested_at = models.DateTimeField(default=timezone.now)
+    decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+    refused_reason = models.TextField(blank=True, default="", db_default="")
+
+    objects = PasswordResetQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(action__in=ResetAction.values), name="reset_action_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=ResetState.values), name="reset_state_known"
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="reset_with_reason"),
+            models.CheckConstraint(
+                condition=~Q(requested_by=models.F("user")), name="reset_asked_by_somebody_else"
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=True)
+                | (~Q(decided_by=models.F("requested_by")) & ~Q(decided_by=models.F("user"))),
+                name="reset_decided_by_a_third",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=ResetState.LAPSED)
+                | Q(state=ResetState.REQUESTED, decided_by__isnull=True, decided_at__isnull=True)
+                | Q(
+                    state__in=[ResetState.CONFIRMED, ResetState.REFUSED, ResetState.ISSUED],
+                    decided_by__isnull=False,
+                    decided_at__isnull=False,
+                ),
+                name="reset_decided_by_whom_and_when",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=ResetState.REFUSED) | ~Q(refused_reason=""),
+                name="reset_refused_with_reason",
+            ),
+            models.UniqueConstraint(
+                fields=["user"],
+                condition=Q(state__in=[ResetState.REQUESTED, ResetState.CONFIRMED]),
+                name="reset_open_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.action} {self.state}"
+
+    @property
+    def good_until(self) -> datetime.datetime | None:
+        """Until when the password can be made; None before the decision."""
+        return self.decided_at and self.decided_at + self.GOOD_FOR
+
+    @property
+    def state_word(self) -> str:
+        """How far it is; what was confirmed too long ago has lapsed."""
+        until = self.good_until
+        if self.state == ResetState.CONFIRMED and until is not None and until <= timezone.now():
+            return str(ResetState.LAPSED.label)
+        return self.get_state_display()
+
+    def is_for(self, asked_by: User) -> bool:
+        """Whether the person may have the password made now."""
+        until = self.good_until
+        return (
+            self.state == ResetState.CONFIRMED
+            and self.requested_by_id == asked_by.pk
+            and until is not None
+            and timezone.now() < until
+        )

@@ -1,10 +1,12 @@
 """Accounts and posts as their pages show them."""
 
+from typing import Any
+
 from django.core.paginator import Page, Paginator
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Prefetch, Q, QuerySet, Subquery, Window
 from django.utils import timezone
 
-from targets_site.accounts.models import Post, User
+from targets_site.accounts.models import PasswordReset, Post, Role, User
 from targets_site.places.models import Department
 
 PEOPLE_PER_PAGE = 25
@@ -18,8 +20,10 @@ def persons() -> QuerySet[User]:
 
 def people(*, search: str, number: int) -> Page[User]:
     """One page of those whose user name or name contains the text, each with `current_posts`
-    (granted, not over) and `requested_posts`."""
-    found = persons()
+    (granted, not over), `requested_posts`, and as `open_reset` how far a one-time password is
+    that was asked for, or None."""
+    of_person = PasswordReset.objects.open().in_time().filter(user=OuterRef("pk"))
+    found = persons().annotate(open_reset=Subquery(of_person.values("state")))
     if search:
         found = found.filter(Q(username__icontains=search) | Q(full_name__icontains=search))
     with_posts: QuerySet[User] = found.prefetch_related(
@@ -37,28 +41,53 @@ def posts_of(user: User) -> list[Post]:
     return list(posts.order_by("-from_date", "-pk"))
 
 
-def requests(*, number: int) -> Page[Post]:
-    """One page of what waits for a decision, the oldest first; `user.current_posts` are what the
-    person holds already."""
+def requests(*, number: int) -> tuple[Page[Post], int]:
+    """One page of what waits for a decision, the oldest first, and the highest id among all that
+    wait, 0 where nothing does; `user.current_posts` are what the person holds already."""
     held = Prefetch("user__posts", _current_posts(), to_attr="current_posts")
-    waiting = (
+    waiting: QuerySet[Any] = (
         _with_places(Post.objects.requested())
         .select_related("user", "requested_by")
         .prefetch_related(held)
+        .annotate(newest=Window(Max("pk")))
         .order_by("pk")
     )
-    return Paginator(waiting, REQUESTS_PER_PAGE).get_page(number)
-
-
-def newest_request() -> int:
-    """The highest id among what waits for a decision; 0 where nothing does."""
-    newest = Post.objects.requested().order_by("-pk").values_list("pk", flat=True).first()
-    return newest or 0
+    page = Paginator(waiting, REQUESTS_PER_PAGE).get_page(number)
+    return page, page[0].newest if page else 0
 
 
 def requests_up_to(newest: int) -> list[int]:
     """Ids of what waits and was asked for before the page was read."""
     return list(Post.objects.requested().filter(pk__lte=newest).values_list("pk", flat=True))
+
+
+def last_reset(user: User) -> PasswordReset | None:
+    """The one-time password that was asked for last, with who asked for it and who decided."""
+    resets = PasswordReset.objects.of_user(user).select_related("requested_by", "decided_by")
+    return resets.order_by("-pk").first()
+
+
+def resets_for(role: Role) -> QuerySet[PasswordReset]:
+    """One-time passwords that wait for the holders of a post to confirm them, the oldest first,
+    each with the account's `user.current_posts` and `user.requested_posts`.
+
+    The rule is that of `rights.confirming_role`, for many accounts at once.
+    """
+    grants_posts = Post.objects.not_over().filter(role=Role.SECURITY_ADMIN, user=OuterRef("user"))
+    others = role == Role.SECURITY_ADMIN
+    waiting: QuerySet[PasswordReset] = (
+        PasswordReset.objects.waiting()
+        .filter(~Exists(grants_posts) if others else Exists(grants_posts))
+        .select_related("user", "requested_by")
+        .prefetch_related(
+            Prefetch("user__posts", _current_posts(), to_attr="current_posts"),
+            Prefetch(
+                "user__posts", _with_places(Post.objects.requested()), to_attr="requested_posts"
+            ),
+        )
+        .order_by("pk")
+    )
+    return waiting
 
 
 def _with_places(posts: QuerySet[Post]) -> QuerySet[Post]:

@@ -25,6 +25,27 @@ def check_gives_posts(user: User) -> None:
         raise NotAllowed("Posts are granted and ended by the security administrator.")
 
 
+def needs_confirmation(user: User) -> bool:
+    """Whether a new password for the account would open rights, today or later."""
+    return Post.objects.of_user(user).not_over().exists()
+
+
+def confirming_role(user: User) -> Role:
+    """Whose holder confirms a one-time password for the account: those who grant posts, except
+    for themselves."""
+    posts = Post.objects.of_user(user).not_over()
+    if posts.filter(role=Role.SECURITY_ADMIN).exists():
+        return Role.AUDIT_ADMIN
+    return Role.SECURITY_ADMIN
+
+
+def check_confirms(by: User, *, user: User, requested_by: User) -> None:
+    """Raises NotAllowed unless `by` is the administrator who confirms a one-time password for
+    `user`, and neither of the two others."""
+    if by in {user, requested_by} or not holds(by, confirming_role(user)):
+        raise NotAllowed("Another administrator confirms this one-time password.")
+
+
 def check_is_person(user: User) -> None:
     """Raises NotAllowed for the author of the loaded data, who is nobody."""
     if user.username == User.REFERENCE:

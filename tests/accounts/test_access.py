@@ -1,11 +1,13 @@
 """What the posts of today concern: departments with their predecessors, and areas."""
 
+import itertools
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
 from targets_site.accounts.access import (
+    DirectlyEntered,
     Held,
     entered_among,
     held_by,
@@ -24,6 +26,10 @@ NOT_HELD = [
     pytest.param({"from_date": timezone.localdate() + timedelta(2)}, id="not-begun"),
     pytest.param({"granted_at": None}, id="asked"),
 ]
+
+
+def powerset(items):
+    return itertools.chain(*(itertools.combinations(items, size) for size in range(1, 5)))
 
 
 def succeed(department, successor):
@@ -93,6 +99,15 @@ def test_what_is_not_held_today_concerns_nothing(role, fields):
     department, user = make_department(), make_user()
     needs = department if role in {Role.OFFICIAL, Role.SIGNER} else None
     make_post(user, role, department.area, needs, **fields)
+
+    assert held_by(user) == Held()
+
+
+@pytest.mark.parametrize("role", [Role.OFFICIAL, Role.SIGNER, Role.REVIEWER, Role.AUDITOR])
+def test_an_account_that_is_closed_holds_nothing(role):
+    department, user = make_department(), make_user(is_active=False)
+    needs = department if role in {Role.OFFICIAL, Role.SIGNER} else None
+    make_post(user, role, department.area, needs)
 
     assert held_by(user) == Held()
 
@@ -180,6 +195,36 @@ def test_entered_among_by_posts_of_today_only(fields):
     make_post(user, Role.SIGNER, department=department)
 
     assert entered_among(user, among(ids(department))) == frozenset()
+
+
+@pytest.mark.parametrize("is_active", [True, False])
+def test_who_enters_directly_has_an_account_in_use(is_active, django_assert_num_queries):
+    department, user = make_department(), make_user(is_active=is_active)
+    make_post(user, Role.OFFICIAL, department=department)
+    directly = DirectlyEntered(lambda: Department.objects.values("pk"))
+
+    with django_assert_num_queries(1):
+        found = directly(user)
+
+    assert found == (ids(department) if is_active else None)
+
+
+@pytest.mark.parametrize("entered", [(), *powerset(range(4))])
+@pytest.mark.parametrize("reporting", list(powerset(range(4))))
+def test_who_enters_directly_enters_by_the_whole_rule_too(chain, entered, reporting):
+    """Where the short question gives an answer; else the whole rule is asked."""
+    user = make_user()
+    for number in entered:
+        make_post(user, Role.OFFICIAL, department=chain[number])
+    asked = ids(*(chain[number] for number in reporting))
+    directly = DirectlyEntered(lambda: among(asked))
+
+    found = directly(user)
+
+    whole = entered_among(user, among(asked))
+    assert found is None or found == whole
+    alive = {2, 3}
+    assert (found is not None) == (set(reporting) <= set(entered) & alive)
 
 
 # Signers

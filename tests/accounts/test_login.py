@@ -1,10 +1,13 @@
 """Signing in and out, and what of it stands in the trail."""
 
+from datetime import date
+
 import pytest
 from django.contrib.auth.signals import user_login_failed
 
+from targets_site.accounts.models import DEPARTMENT_ROLES, Role
 from targets_site.audit.models import Entry
-from tests.factories import make_user
+from tests.factories import make_department, make_post, make_user
 
 LOGIN = "/accounts/login/"
 PASSWORD = "Passw0rd-2026"
@@ -28,6 +31,53 @@ def test_login_goes_where_the_person_wanted_to_and_into_the_trail(client, db):
     assert (response.status_code, response.url) == (302, "/entry/")
     assert trail() == [("login", "user:wang", "wang")]
     assert Entry.objects.get().ip == "127.0.0.1"
+
+
+def room_after_login(client, **asked):
+    return client.post(LOGIN, {"username": "wang", "password": PASSWORD, **asked}).url
+
+
+@pytest.mark.parametrize(
+    ("role", "room"),
+    [
+        (Role.OFFICIAL, "/entry/"),
+        (Role.SIGNER, "/review/sign/"),
+        (Role.REVIEWER, "/review/"),
+        (Role.SYSTEM_ADMIN, "/accounts/people/"),
+        (Role.SECURITY_ADMIN, "/accounts/posts/"),
+        (Role.LEADER, "/"),
+        (Role.AUDITOR, "/"),
+        (Role.STEWARD, "/"),
+        (Role.AUDIT_ADMIN, "/"),
+    ],
+)
+def test_login_leads_to_the_persons_work(client, db, role, room):
+    department = make_department() if role in DEPARTMENT_ROLES else None
+    make_post(make_user("wang"), role, department=department)
+
+    assert room_after_login(client) == room
+    assert client.get(room).status_code == 200
+    assert client.get(LOGIN).url == room
+
+
+def test_of_several_posts_the_official_s_work_comes_first(client, db):
+    wang = make_user("wang")
+    make_post(wang, Role.REVIEWER)
+    make_post(wang, Role.OFFICIAL, department=make_department())
+
+    assert room_after_login(client) == "/entry/"
+
+
+def test_the_page_that_was_asked_for_comes_before_the_work(client, db):
+    make_post(make_user("wang"), Role.REVIEWER)
+
+    assert room_after_login(client, next="/method/") == "/method/"
+
+
+def test_a_post_that_is_over_leads_nowhere(client, db):
+    make_post(make_user("wang"), Role.REVIEWER, to_date=date(2012, 1, 1))
+
+    assert room_after_login(client) == "/"
 
 
 def test_login_does_not_lead_away_from_the_site(client, db):

@@ -256,3 +256,15 @@ def test_the_page_fails_where_the_trail_cannot_be_written(client, db, monkeypatc
     with pytest.raises(OSError, match="no space left"):
         choose(client, old_password="Passw0rd-2026")
     assert User.objects.get(username="wang").check_password("Passw0rd-2026")
+
+
+def test_the_page_addresses_people_politely(client, db):
+    client.cookies["django_language"] = "zh-hans"
+    client.force_login(make_user("wang"))
+
+    page = client.post(PASSWORD, {"old_password": "x", "new_password1": "a", "new_password2": "a"})
+
+    said = page.content.decode()
+    assert "您的旧密码不正确" in said
+    assert "密码太短，至少 10 个字符。" in said
+    assert "你" not in said

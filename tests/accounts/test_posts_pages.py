@@ -140,6 +140,8 @@ def test_refuse_with_a_reason(signed_in):
         pytest.param({"decision": "grant"}, id="nothing-chosen"),
         pytest.param({"decision": "refuse", "reason": "x"}, id="nothing-chosen-to-refuse"),
         pytest.param({"decision": "grant", "post": ["x", "-1", "1.5", "٣", "9" * 30]}, id="no-id"),
+        pytest.param({"decision": "grant", "post": ["9" * 5000]}, id="long-id"),
+        pytest.param({"decision": "grant_all", "newest": "9" * 5000}, id="long-number"),
         pytest.param({"decision": "delete", "post": ["1"]}, id="no-decision"),
         pytest.param({}, id="nothing"),
         pytest.param({"decision": "grant_all", "newest": "x"}, id="no-number"),

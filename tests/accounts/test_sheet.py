@@ -15,6 +15,7 @@ from targets_site.accounts.queries import all_departments
 from targets_site.accounts.sheet import MOST_LINES, read_account_sheet
 from targets_site.sheets import RefusedFile
 from tests.factories import make_area, make_department, make_user
+from tests.sheets.files import workbook
 
 HEADINGS = "用户名,姓名,岗位,地区代码,部门,起始日期,截止日期"
 
@@ -370,6 +371,25 @@ def test_the_template_is_read_as_it_is_filled_in(hainan, farming, language):
     assert lists["C2:C1001"] == f'"{",".join(roles)}"'
     assert set(lists) == {"C2:C1001", "D2:D1001", "E2:E1001"}
     assert [each.sheet_state for each in book.worksheets] == ["visible", "hidden"]
+
+
+def test_a_workbook_may_hold_the_area_as_a_number(hainan, farming):
+    headings = ["用户名", "姓名", "岗位", "地区代码", "部门"]
+    content = workbook(headings, ["zhang", "张三", "填报员", 460000, "省农业农村厅"])
+
+    found = read_account_sheet(content, name="accounts.xlsx")
+
+    assert [line.post.area for line in found.lines] == [hainan]
+
+
+def test_an_area_without_its_first_digit_is_refused(hainan, farming):
+    headings = ["用户名", "姓名", "岗位", "地区代码", "部门"]
+    content = workbook(headings, ["zhang", "张三", "填报员", 46000, "省农业农村厅"])
+
+    with pytest.raises(RefusedFile) as refused:
+        read_account_sheet(content, name="accounts.xlsx")
+
+    assert [(each.line, each.column) for each in refused.value.problems] == [(2, "地区代码")]
 
 
 def test_the_template_offers_only_departments_that_exist(hainan):

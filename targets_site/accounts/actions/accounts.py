@@ -1,6 +1,7 @@
 """Making, disabling and opening accounts, the system administrator's work; one's own password and
 e-mail address."""
 
+import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -15,8 +16,12 @@ from targets_site.accounts.actions.posts import (
     check_is_somebody_else,
     described,
 )
-from targets_site.accounts.models import Post, Role, User
-from targets_site.accounts.rights import check_is_person, check_makes_accounts
+from targets_site.accounts.models import PasswordReset, Post, ResetAction, ResetState, Role, User
+from targets_site.accounts.rights import (
+    check_is_person,
+    check_makes_accounts,
+    needs_confirmation,
+)
 from targets_site.accounts.validators import validate_email_address, validate_username
 from targets_site.audit.actions import record
 
@@ -130,29 +135,30 @@ def disable_account(*, user: User, by: User) -> None:
     Its password opens nothing afterwards: who is let in again gets a new one. Raises NotAllowed
     unless `by` is a system administrator and somebody else.
     """
-    user = _account(user, by=by)
+    user = locked_account(user, by=by)
     user.is_active = False
     user.set_unusable_password()
     user.save(update_fields=["is_active", "password"])
+    lapse_resets(user)
     _record("disable_account", user, by=by)
 
 
 @transaction.atomic
 def enable_account(*, user: User, by: User) -> Issued:
     """Open a disabled account again, with a one-time password. Raises NotAllowed as
-    `disable_account`."""
-    user = _account(user, by=by)
-    return _issue_anew("enable_account", user, by=by)
+    `disable_account`, and where the account has a post (see `resets.ask_reset`)."""
+    user = _account_without_posts(user, by=by)
+    return issue_anew(ResetAction.ENABLE, user, by=by)
 
 
 @transaction.atomic
 def reset_password(*, user: User, by: User) -> Issued:
     """A new one-time password; sessions with the old one end. Raises NotAllowed as
-    `disable_account`, and where the account is disabled: opening it is another decision."""
-    user = _account(user, by=by)
+    `enable_account`, and where the account is disabled: opening it is another decision."""
+    user = _account_without_posts(user, by=by)
     if not user.is_active:
         raise NotAllowed("The account is disabled.")
-    return _issue_anew("reset_password", user, by=by)
+    return issue_anew(ResetAction.RESET, user, by=by)
 
 
 @transaction.atomic
@@ -161,7 +167,7 @@ def set_email(*, user: User, email: str, by: User) -> None:
 
     Raises NotAllowed as `disable_account`, ValidationError where it is no address.
     """
-    _change_email(_account(user, by=by), email, by=by, role=Role.SYSTEM_ADMIN)
+    _change_email(locked_account(user, by=by), email, by=by, role=Role.SYSTEM_ADMIN)
 
 
 @transaction.atomic
@@ -180,12 +186,48 @@ def change_own_password(*, user: User, password: str) -> None:
     _record("change_password", user, by=user, role="")
 
 
-def _account(user: User, *, by: User) -> User:
-    """The account locked and as it stands now, for a system administrator who is somebody else."""
+def locked_account(user: User, *, by: User) -> User:
+    """The account locked and as it stands now, for a system administrator who is somebody else.
+
+    Grants of posts lock it too. Raises NotAllowed as `disable_account`.
+    """
     check_makes_accounts(by)
     check_is_person(user)
     check_is_somebody_else(user, by=by)
     return User.objects.select_for_update(no_key=True).get(pk=user.pk)
+
+
+def issue_anew(
+    action: ResetAction,
+    user: User,
+    *,
+    by: User,
+    until: datetime.datetime | None = None,
+    after: dict[str, str] | None = None,
+) -> Issued:
+    """A one-time password for a locked account, good until it is used, or `until`. What was asked
+    for before lapses."""
+    password = passwords.one_time_password()
+    user.password = passwords.hashed(password)
+    user.is_active = user.must_change_password = True
+    user.one_time_until = until
+    user.save(update_fields=["password", "is_active", "must_change_password", "one_time_until"])
+    lapse_resets(user)
+    _record(action, user, by=by, after=after)
+    return Issued(user, password)
+
+
+def lapse_resets(user: User) -> None:
+    """Whatever was asked for or confirmed for the account, and not yet made, no longer counts."""
+    PasswordReset.objects.of_user(user).open().update(state=ResetState.LAPSED)
+
+
+def _account_without_posts(user: User, *, by: User) -> User:
+    """As `locked_account`; one administrator alone lets nobody into an account with rights."""
+    user = locked_account(user, by=by)
+    if needs_confirmation(user):
+        raise NotAllowed("Another administrator confirms this first.")
+    return user
 
 
 def _change_email(user: User, email: str, *, by: User, role: str) -> None:
@@ -205,15 +247,6 @@ def _described(user: User) -> dict[str, str]:
     """A new account as the trail keeps it."""
     given = {"full_name": user.full_name, "email": user.email}
     return {name: value for name, value in given.items() if value}
-
-
-def _issue_anew(action: str, user: User, *, by: User) -> Issued:
-    password = passwords.one_time_password()
-    user.password = passwords.hashed(password)
-    user.is_active = user.must_change_password = True
-    user.save(update_fields=["password", "is_active", "must_change_password"])
-    _record(action, user, by=by)
-    return Issued(user, password)
 
 
 def _request_posts(accounts: Iterable[tuple[WantedAccount, Issued]], *, by: User) -> None:

@@ -1,10 +1,18 @@
 """Fields whose text is read as the cells of a sheet are."""
 
+from typing import TYPE_CHECKING
+
 from django import forms
 from django.utils.translation import gettext_lazy
 
 from targets_site.accounts.cells import LABELS, Read
 from targets_site.accounts.models import Role
+from targets_site.typed_text import TextKind, clean_text
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+LONGEST_REASON = 500
 
 
 class Typed(forms.Field):
@@ -31,6 +39,22 @@ def cell_field(key: str, **attrs: str) -> forms.Field:
         required=False,
         widget=forms.TextInput(attrs=attrs),
     )
+
+
+def reason_field(label: "StrOrPromise") -> forms.Field:
+    """A line of text that `typed_reason` cleans."""
+    widget = forms.TextInput(attrs={"autocomplete": "off"})
+    return forms.Field(required=False, label=label, widget=widget)
+
+
+def typed_reason(form: forms.Form) -> str:
+    """What was typed as `reason`, empty where nothing readable was. Raises ValidationError."""
+    return clean_text(
+        form.cleaned_data["reason"],
+        kind=TextKind.REMARK,
+        longest=LONGEST_REASON,
+        label=str(form.fields["reason"].label),
+    ).value
 
 
 class PostFields(forms.Form):

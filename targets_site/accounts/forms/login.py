@@ -4,7 +4,10 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm, UsernameField
+from django.contrib.auth.signals import user_login_failed
 from django.utils.translation import gettext_lazy
+
+from targets_site.accounts.models import User
 
 
 def _readable(text: str) -> str:
@@ -40,3 +43,10 @@ class LoginForm(AuthenticationForm):
         error_messages={"required": gettext_lazy("“Password” is missing.")},
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
+
+    def confirm_login_allowed(self, user: User) -> None:
+        super().confirm_login_allowed(user)
+        if user.one_time_password_is_over:
+            typed = {"username": user.username}
+            user_login_failed.send(sender=__name__, credentials=typed, request=self.request)
+            raise self.get_invalid_login_error()

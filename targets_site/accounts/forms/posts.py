@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from targets_site.accounts.cells import Read, places_of, read_post
-from targets_site.accounts.forms.cells import CellsForm, PostFields
-from targets_site.typed_text import TextKind, clean_text
+from targets_site.accounts.forms.cells import CellsForm, PostFields, reason_field, typed_reason
 
 GRANT, GRANT_ALL, REFUSE = "grant", "grant_all", "refuse"
 LARGEST_ID = 2**63 - 1
+LONGEST_ID = len(str(LARGEST_ID))  # digits; of some thousand Python makes no number
 
 
 class GrantForm(PostFields, CellsForm):
@@ -50,7 +50,8 @@ class Ids(forms.Field):
 
     def clean(self, value: Any) -> list[int]:
         texts = [text for text in value or [] if text.isascii() and text.isdecimal()]
-        return sorted({int(text) for text in texts if int(text) <= LARGEST_ID})
+        ids = {int(text) for text in texts if len(text) <= LONGEST_ID}
+        return sorted(each for each in ids if each <= LARGEST_ID)
 
 
 class DecisionForm(forms.Form):
@@ -60,19 +61,10 @@ class DecisionForm(forms.Form):
     decision = forms.ChoiceField(choices=[(each, each) for each in (GRANT, GRANT_ALL, REFUSE)])
     post = Ids(required=False)
     newest = forms.IntegerField(required=False, min_value=0, max_value=LARGEST_ID)
-    reason = forms.Field(
-        required=False,
-        label=gettext_lazy("Reason for refusing"),
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
+    reason = reason_field(gettext_lazy("Reason for refusing"))
 
     def clean_reason(self) -> str:
-        return clean_text(
-            self.cleaned_data["reason"],
-            kind=TextKind.REMARK,
-            longest=500,
-            label=str(self.fields["reason"].label),
-        ).value
+        return typed_reason(self)
 
     def clean(self) -> dict[str, Any]:
         cleaned = self.cleaned_data

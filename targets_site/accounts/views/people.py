@@ -1,4 +1,4 @@
-"""The system administrator's pages: the accounts, one account, a new one."""
+"""The system administrator's pages: the accounts, one account, a new one, one-time passwords."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -8,8 +8,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from targets_site.accounts import queries
 from targets_site.accounts.actions import accounts as actions
+from targets_site.accounts.actions import resets
 from targets_site.accounts.forms.people import EmailForm, NewAccountForm, PeopleFilter
+from targets_site.accounts.forms.resets import ResetForm
 from targets_site.accounts.models import Role, User
+from targets_site.accounts.rights import needs_confirmation
 from targets_site.accounts.views.issued import issued_page
 from targets_site.accounts.views.shared import for_holders_of, person
 
@@ -81,13 +84,48 @@ def reset_password(request: HttpRequest, user_id: int) -> HttpResponse:
     return issued_page(request, [issued])
 
 
+@require_POST
+@system_administrator
+def ask_reset(request: HttpRequest, user_id: int) -> HttpResponse:
+    """Ask for a one-time password where another administrator confirms it."""
+    user, form = _found(user_id), ResetForm(request.POST)
+    if not form.is_valid():
+        return _account_page(request, user, reset_form=form, status=422)
+    try:
+        resets.ask_reset(user=user, reason=form.cleaned_data["reason"], by=person(request))
+    except resets.AlreadyAsked:
+        messages.error(request, _("Nothing was done: it has been asked for already."))
+        return _account_page(request, user, status=409)
+    messages.success(request, _("Asked for; another administrator confirms it."))
+    return redirect("accounts:account", user_id)
+
+
+@require_POST
+@system_administrator
+def issue_reset(request: HttpRequest, user_id: int) -> HttpResponse:
+    """Make the one-time password that was confirmed, and show it once."""
+    user = _found(user_id)
+    try:
+        issued = resets.issue_confirmed(user=user, by=person(request))
+    except resets.NotConfirmed:
+        messages.error(request, _("Nothing was done: no confirmed one-time password waits here."))
+        return _account_page(request, user, status=409)
+    return issued_page(request, [issued])
+
+
 def _found(user_id: int) -> User:
     return get_object_or_404(queries.persons(), pk=user_id)
 
 
 def _account_page(
-    request: HttpRequest, user: User, *, email_form: EmailForm | None = None, status: int = 200
+    request: HttpRequest,
+    user: User,
+    *,
+    email_form: EmailForm | None = None,
+    reset_form: ResetForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
+    reset = queries.last_reset(user)
     return render(
         request,
         "accounts/account.html",
@@ -96,6 +134,10 @@ def _account_page(
             "posts": queries.posts_of(user),
             "own": user == person(request),
             "form": email_form or EmailForm(initial={"email": user.email}),
+            "reset": reset,
+            "reset_is_ready": reset is not None and reset.is_for(person(request)),
+            "reset_form": reset_form or ResetForm(),
+            "needs_confirmation": needs_confirmation(user),
         },
         status=status,
     )

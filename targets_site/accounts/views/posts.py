@@ -107,12 +107,14 @@ def _posts_page(
     request: HttpRequest, form: DecisionForm, *, status: int = 200, reasons: Sequence[str] = ()
 ) -> HttpResponse:
     chosen = PeopleFilter(request.GET)
+    requests, newest = queries.requests(number=chosen.number_of_requests)
     return render(
         request,
         "accounts/posts.html",
         {
-            "requests": queries.requests(number=chosen.number_of_requests),
-            "newest": queries.newest_request(),
+            "requests": requests,
+            "newest": newest,
+            "resets": queries.resets_for(Role.SECURITY_ADMIN).count(),
             "form": form,
             "ticked": form.cleaned_data.get("post", []) if form.is_bound else [],
             "reasons": reasons,

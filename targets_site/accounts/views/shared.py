@@ -25,14 +25,14 @@ def person(request: HttpRequest) -> User:
     return request.user
 
 
-def for_holders_of(role: Role) -> Callable[[View], View]:
-    """Open a page to those who hold the post today; 403 to everybody else, and where an action
-    finds that the person may not do this to that account. Denials stand in the trail."""
+def for_holders_of(*roles: Role) -> Callable[[View], View]:
+    """Open a page to those who hold one of the posts today; 403 to everybody else, and where an
+    action finds that the person may not do this to that account. Denials stand in the trail."""
 
     def protect(view: View) -> View:
         @wraps(view)
         def protected(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if not holds(person(request), role):
+            if not any(holds(person(request), role) for role in roles):
                 return denied(request)
             try:
                 return view(request, *args, **kwargs)
