@@ -30,6 +30,7 @@ from indicators.tasks import nudge
 from indicators.typed_figures import FIELDS, Understood, understand
 from indicators.views.shared import found, person, record_denial
 from targets_site.accounts.access import NotAllowed
+from targets_site.typed_text import strip_ends
 
 WRONG, CONFLICT = 422, 409
 
@@ -52,18 +53,27 @@ def versions(request: Request) -> Response:
     page = form.page(rows)
     said = VersionSerializer(list(page), many=True).data
     pages = page.paginator
-    return Response({"count": pages.count, "pages": pages.num_pages, "results": said})
+    counted = {"count": pages.count, "pages": pages.num_pages, "page_number": page.number}
+    return Response({**counted, "results": said})
 
 
 @api_view(["GET", "PUT"])
 def figure(request: Request, code: str, year: int) -> Response:
-    """One figure with the versions that the person may read; PUT stores the next draft."""
+    """One figure with the versions that the person may read, 404 where there is none; PUT stores
+    the next draft."""
     series = found(request._request, Series.objects.select_related("area", "indicator"), code=code)
     if request.method == "PUT":
         return _save(request, series, year)
-    cell = _cell(request, series, year)
-    readable = _readable(request).filter(observation=cell).order_by("-number")
-    said = VersionSerializer(readable, many=True).data
+    cell = Observation(series=series, year=year)
+    readable = _readable(request).filter(observation__series=series, observation__year=year)
+    shown = list(readable.select_related("observation__in_force").order_by("-number"))
+    if not shown:
+        # Whether there is nothing or only a draft of others is none of the sender's business.
+        record_denial(request._request, about=cell.about)
+        raise Http404
+    cell = shown[0].observation
+    cell.series = series
+    said = VersionSerializer(shown, many=True).data
     return Response({**CellSerializer(cell).data, "versions": said})
 
 
@@ -97,7 +107,12 @@ def _approve(version: ObservationVersion, request: Request) -> ObservationVersio
 
 
 def _save(request: Request, series: Series, year: int) -> Response:
-    by = person(request._request)
+    by, cell = person(request._request), Observation(series=series, year=year)
+    try:
+        # Before the body is read: reading one takes far longer than asking for the right.
+        workflow.entering(cell, by)
+    except NotAllowed as error:
+        raise _denied(request, error, about=cell.about) from None
     sent = TypedFigureSerializer(data=request.data)
     sent.is_valid(raise_exception=True)
     typed = sent.validated_data
@@ -111,9 +126,11 @@ def _save(request: Request, series: Series, year: int) -> Response:
     )
     if understood.figure is None:
         return _wrong({name: error.messages for name, error in understood.errors.items()})
-    if understood.questions and typed["confirmed"] != typed["value"]:
-        return _to_confirm(understood)
     figure = understood.figure
+    # A value that was left blank is computed, and then it is the computed one that is asked about.
+    to_confirm = typed["value"] if strip_ends(typed["value"]) else figure.value_as_stated
+    if understood.questions and typed["confirmed"] != to_confirm:
+        return _to_confirm(understood, to_confirm)
     return _answered(
         request,
         lambda: entry.save(
@@ -124,14 +141,15 @@ def _save(request: Request, series: Series, year: int) -> Response:
             by=by,
             correction_reason=typed["correction_reason"],
         ),
-        about=f"observation:{series.code}:{year}",
+        about=cell.about,
         notes=understood.notes,
     )
 
 
-def _to_confirm(understood: Understood) -> Response:
-    """Nothing is stored until the same value comes again in `confirmed`."""
-    return Response({"errors": {}, "questions": understood.questions}, status=WRONG)
+def _to_confirm(understood: Understood, value: str) -> Response:
+    """Nothing is stored until the value comes again in `confirmed`."""
+    asked = {"errors": {}, "questions": understood.questions, "confirm": value}
+    return Response(asked, status=WRONG)
 
 
 def _answered(
@@ -147,8 +165,7 @@ def _answered(
     except ValidationError as error:
         return _wrong(getattr(error, "message_dict", None) or {"": error.messages})
     except NotAllowed as error:
-        record_denial(request._request, about=about)
-        raise PermissionDenied(str(error)) from None
+        raise _denied(request, error, about=about) from None
     except workflow.StaleVersion as stale:
         record_denial(request._request, about=about, why="stale")
         return _conflict(request, _("Somebody stored a newer version meanwhile."), stale.newer)
@@ -162,6 +179,12 @@ def _answered(
     return Response({**VersionSerializer(version).data, "notes": notes or []})
 
 
+def _denied(request: Request, error: NotAllowed, *, about: str) -> PermissionDenied:
+    """What to raise; the attempt stands in the trail."""
+    record_denial(request._request, about=about)
+    return PermissionDenied(str(error))
+
+
 def _wrong(errors: dict[str, Any]) -> Response:
     return Response({"errors": errors}, status=WRONG)
 
@@ -171,14 +194,6 @@ def _conflict(request: Request, why: str, stored: Any) -> Response:
     rows = list(_readable(request).filter(pk=stored.pk)) if stored else []
     said = VersionSerializer(rows, many=True).data
     return Response({"errors": {"": [why]}, "stored": next(iter(said), None)}, status=CONFLICT)
-
-
-def _cell(request: Request, series: Series, year: int) -> Observation:
-    rows = Observation.objects.select_related("series__indicator", "in_force")
-    cell = rows.filter(series=series, year=year).first()
-    if cell is None:
-        raise Http404
-    return cell
 
 
 def _readable(request: Request) -> QuerySet[ObservationVersion]:

@@ -10,15 +10,19 @@ from indicators.typed_figures import FIELDS
 from targets_site.figures import plain
 from targets_site.strict_json import TypedText
 
+MOST_FILES = 100
+# What a refusal says again of what was sent.
+MOST_KEYS, LONGEST_KEY = 20, 50
+
 
 class OnlyKnownKeys(serializers.Serializer[Any]):
     """Refuses what it does not name: nobody sets a state or an author by sending it along."""
 
     def to_internal_value(self, data: Any) -> Any:
-        unknown = sorted(set(data) - set(self.fields))
+        unknown = sorted(set(data) - set(self.fields))[:MOST_KEYS]
         if unknown:
             said = _("The API does not know this key.")
-            raise serializers.ValidationError({key: [said] for key in unknown})
+            raise serializers.ValidationError({key[:LONGEST_KEY]: [said] for key in unknown})
         return super().to_internal_value(data)
 
 
@@ -32,16 +36,27 @@ class WholeNumber(TypedText):
         return int(text) if text else None
 
 
+class FileIds(serializers.ListField):
+    """Ids of attachments; a list that is too long is refused before anything in it is read."""
+
+    child = WholeNumber()
+
+    def to_internal_value(self, data: Any) -> list[Any]:
+        if isinstance(data, list) and len(data) > MOST_FILES:
+            self.fail("max_length", max_length=MOST_FILES)
+        return super().to_internal_value(data)
+
+
 class TypedFigureSerializer(OnlyKnownKeys):
     """A figure as it would be typed: the texts go to `understand` unread.
 
-    confirmed: the text of `value` again, where a question was answered.
+    confirmed: where a question was asked, what the answer had in `confirm`.
     """
 
     read_version = WholeNumber(required=False, default=None)
     confirmed = TypedText(required=False, default="")
     correction_reason = TypedText(required=False, default="")
-    evidence = serializers.ListField(child=WholeNumber(), required=False, default=list)
+    evidence = FileIds(required=False, default=list)
 
     def get_fields(self) -> dict[str, Any]:
         typed = {name: TypedText(required=False, default="") for name in FIELDS}

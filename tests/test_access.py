@@ -15,6 +15,7 @@ ARGUMENTS = {
     "SeriesCodeConverter": "990000.pass-rate.all",
     "SlugConverter": "targets",
     "IntConverter": "1",
+    "IdConverter": "1",
     "YearConverter": "2020",
     "StepConverter": "submit",
 }

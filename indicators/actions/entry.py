@@ -99,12 +99,19 @@ def check_complete(version: ObservationVersion) -> None:
     if not version.source_title:
         wanting["source_title"] = _("A figure needs its source when it is submitted.")
     if not (version.shortfall_reason and version.next_steps) and _falls_short(version):
-        if not version.shortfall_reason:
-            wanting["shortfall_reason"] = _("The figure falls short of a target: say why.")
-        if not version.next_steps:
-            wanting["next_steps"] = _("The figure falls short of a target: say what comes next.")
+        wanting |= _reasons_wanting(version)
     if wanting:
         raise ValidationError(wanting)
+
+
+def _reasons_wanting(version: ObservationVersion) -> dict[str, str]:
+    """By field; where both are missing the same is said of both, so that it can be said once."""
+    if not version.shortfall_reason and not version.next_steps:
+        both = _("The figure falls short of a target: say why, and what comes next.")
+        return {"shortfall_reason": both, "next_steps": both}
+    if not version.shortfall_reason:
+        return {"shortfall_reason": _("The figure falls short of a target: say why.")}
+    return {"next_steps": _("The figure falls short of a target: say what comes next.")}
 
 
 def _falls_short(version: ObservationVersion) -> bool:

@@ -11,12 +11,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from indicators.actions.reasons import cleaned_reason
 from indicators.enums import MaterialKind
 from indicators.models import Round, RoundException, RoundMaterial, RoundYear
 from indicators.parsing import FIRST_REPORTED_YEAR
 from indicators.queries.asked import current_departments
 from indicators.queries.deadlines import deadlines
-from targets_site.accounts.access import NotAllowed, held_by
+from targets_site.accounts.access import NotAllowed, held_by, with_successors
 from targets_site.accounts.models import Role, User
 from targets_site.audit.actions import record
 from targets_site.places.models import Area, Department
@@ -134,18 +135,22 @@ def grant_exception(
     """Let a department report for a round until a later time than the others; it is late only
     after that. The department that does the work today gets it.
 
-    Raises NotAllowed unless `by` reviews the area, and ValidationError, by field.
+    Raises NotAllowed unless `by` reviews the area, or where he enters or signs for the department
+    himself, and ValidationError, by field.
     """
     _check_reviews(round.area, by)
     Area.objects.select_for_update().get(pk=round.area_id)
     current = current_departments([department])[department.pk]
+    if current.pk in with_successors(held_by(by).departments):
+        raise NotAllowed(_("Nobody gives his own department more time."))
+    reason = cleaned_reason(reason)
     due_at = deadlines([round]).of(round, current.pk)
     wrong = {}
     if department.area_id != round.area_id:
         wrong["department"] = _("Choose a department of the round's area.")
     if until <= max(due_at, timezone.now()):
         wrong["until"] = _("More time ends later than the deadline, and is still to come.")
-    if not reason.strip():
+    if not reason:
         wrong["reason"] = _("Say why the department gets more time.")
     _refuse(wrong)
     granted = RoundException.objects.create(

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from indicators.actions.reasons import cleaned_reason
 from indicators.enums import State, Step
 from indicators.models import Cell, Worked
 from indicators.queries.rounds import is_open
@@ -70,15 +71,18 @@ def append_draft(
 
     read_version: number of the version that was read, None where there was none. The same said
     by the same person on the same read version (a doubled save) returns the stored version, as
-    long as nobody has decided on it.
+    long as nobody has decided on it. Who saves a draft as he read it has entered nothing: it is
+    returned as it stands, and what was returned to the officials stays, in its next version, with
+    whoever entered it.
     Raises NotAllowed unless `by` enters for a department that reports the cell, StaleVersion when
     a newer version than the one read is stored, WrongState while the newest one waits for a
     decision, Locked where no round is open and nothing is in force that could be corrected,
-    ValidationError when a version in force is to be replaced without a reason.
+    ValidationError, by field, when a version in force is to be replaced without a reason, or for
+    a reason that is no text of ours (see `cleaned_reason`).
     """
-    departments = _entering(cell, by)
-    reason = correction_reason.strip() if cell.in_force_id else ""
-    said = {**content, "correction_reason": reason}
+    departments = entering(cell, by)
+    reason = cleaned_reason(correction_reason, field="correction_reason")
+    said = {**content, "correction_reason": reason if cell.in_force_id else ""}
     # The newest one, since whoever holds the cell appends to it. Read after the lock, never joined
     # to it: PostgreSQL joins what stood there before it waited.
     newest: Worked | None = cell.working
@@ -95,14 +99,18 @@ def append_draft(
         raise ValidationError(
             {"correction_reason": _("What is in force is corrected only with a reason.")}
         )
-    version = _append(
-        cell, number=number + 1, said=said, evidence=evidence, by=by, at=timezone.now()
-    )
+    author, at = by, timezone.now()
+    is_on_its_way = newest is not None and newest.state in {State.DRAFT, State.RETURNED}
+    if newest is not None and is_on_its_way and _says_the_same(newest, said, evidence):
+        if newest.state == State.DRAFT:
+            return newest
+        author, at = newest.entered_by, newest.entered_at
+    version = _append(cell, number=number + 1, said=said, evidence=evidence, by=author, at=at)
     _record(Step.SAVE, version, by=by, role=Role.OFFICIAL, before=newest, evidence=evidence)
     return version
 
 
-def _entering(cell: Cell, by: User) -> frozenset[int]:
+def entering(cell: Cell, by: User) -> frozenset[int]:
     """The departments that report the cell for which the person enters, with those of them that
     took their place; raises NotAllowed where there is none."""
     departments = cell.entered_by(by)
@@ -114,9 +122,13 @@ def _entering(cell: Cell, by: User) -> frozenset[int]:
 def _is_repeated(
     stored: Worked, said: Mapping[str, Any], evidence: Collection[int], *, by: User
 ) -> bool:
-    same = all(getattr(stored, name) == each for name, each in said.items())
     undecided = stored.state in {State.DRAFT, *State.waiting()}
-    if not same or stored.entered_by_id != by.pk or not undecided:
+    is_own = stored.entered_by_id == by.pk
+    return is_own and undecided and _says_the_same(stored, said, evidence)
+
+
+def _says_the_same(stored: Worked, said: Mapping[str, Any], evidence: Collection[int]) -> bool:
+    if any(getattr(stored, name) != each for name, each in said.items()):
         return False
     return set(stored.evidence.values_list("pk", flat=True)) == set(evidence)
 
@@ -152,7 +164,7 @@ def submit(*, version: AnyVersion, by: User, check: Callable[[AnyVersion], None]
     Raises NotAllowed, StaleVersion and Locked as `append_draft`, WrongState unless it is a draft.
     """
     cell, locked = _locked(version)
-    departments = _entering(cell, by)
+    departments = entering(cell, by)
     _check_step(cell, locked, [State.DRAFT, *State.waiting()])
     if locked.state != State.DRAFT:
         if locked.submitted_by_id == by.pk:
@@ -164,7 +176,8 @@ def submit(*, version: AnyVersion, by: User, check: Callable[[AnyVersion], None]
     before = locked.said()
     locked.submitted_by, locked.submitted_at = by, timezone.now()
     signers = signers_of(sorted(departments.intersection(cell.reporting())))
-    signed_by_others = [pk for pk, people in signers.items() if people - locked.hands]
+    hands = locked.hands
+    signed_by_others = [pk for pk, people in signers.items() if people - hands]
     locked.submitted_for_id = next(iter([*signed_by_others, *signers]))
     locked.state = State.TO_SIGN if signed_by_others else State.SUBMITTED
     locked.save(update_fields=["state", "submitted_by", "submitted_at", "submitted_for"])
@@ -204,7 +217,7 @@ def recall(*, version: AnyVersion, by: User) -> AnyVersion:
     the round has closed, and it is no correction.
     """
     cell, locked = _locked(version)
-    departments = _entering(cell, by)
+    departments = entering(cell, by)
     if locked.submitted_by_id != by.pk:
         raise NotAllowed(_("Only the sender recalls."))
     _check_step(cell, locked, State.waiting())
@@ -232,7 +245,8 @@ def return_to_official(*, version: AnyVersion, by: User, reason: str) -> AnyVers
 
     What the signer returns has never left the department: reviewers do not read it, and it keeps
     no year open (see `is_open`).
-    Raises ValidationError without a reason, NotAllowed and WrongState as `sign` and `approve`.
+    Raises ValidationError without a reason or for one that is no text of ours, NotAllowed and
+    WrongState as `sign` and `approve`.
     """
     cell, locked = _locked(version)
     if locked.state == State.TO_SIGN:
@@ -242,7 +256,8 @@ def return_to_official(*, version: AnyVersion, by: User, reason: str) -> AnyVers
         _check_reviewer(cell, locked, by)
         role = Role.REVIEWER
     _check_step(cell, locked, State.waiting())
-    if not reason.strip():
+    reason = cleaned_reason(reason)
+    if not reason:
         raise ValidationError({"reason": _("Say why the figure is returned.")}, code="reason")
     before = locked.said()
     locked.state, locked.return_reason = State.RETURNED, reason

@@ -131,9 +131,37 @@ class Worked(models.Model):
 
     @property
     def hands(self) -> frozenset[int]:
-        """Ids of those who entered, sent or signed it, and so cannot decide on it."""
+        """Ids of those who sent or signed it or entered what it says, and so cannot decide on it.
+
+        Also of those who entered it in an earlier version: what somebody else saves once more, or
+        changes in part, is still theirs. What is in force was decided on and is nobody's any more.
+        """
         passed = {self.entered_by_id, self.submitted_by_id, self.signed_by_id}
-        return frozenset(pk for pk in passed if pk is not None)
+        own = frozenset(pk for pk in passed if pk is not None)
+        return own | self._earlier_authors(own)
+
+    def _earlier_authors(self, known: frozenset[int]) -> frozenset[int]:
+        """Beside those known; asks for versions only where there is one since what is in force."""
+        in_force = self.cell.in_force if self.cell.in_force_id else None
+        decided = in_force.number if in_force else 0
+        if self.number <= decided + 1:
+            return frozenset()
+        since = self.cell.versions.filter(number__gt=decided, number__lt=self.number)
+        earlier = list(since.exclude(entered_by__in=known).prefetch_related("evidence"))
+        if not earlier:
+            return frozenset()
+        stands = self._statements() - (in_force or type(self)())._statements()
+        return frozenset(each.entered_by_id for each in earlier if stands & each._statements())
+
+    def _statements(self) -> set[tuple[str, Any]]:
+        """Each thing that the version says, by field; of a new one what it says untouched."""
+        # The decimals of two different values are alike by chance.
+        names = {*self.CONTENT, "correction_reason"} - {"stated_decimals"}
+        files = self.evidence.all() if self.pk else ()
+        return {
+            *((name, getattr(self, name)) for name in names),
+            *(("evidence", each.pk) for each in files),
+        }
 
 
 def workflow_constraints(prefix: str) -> list[models.BaseConstraint]:

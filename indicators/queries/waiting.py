@@ -2,7 +2,7 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, NamedTuple
@@ -23,6 +23,7 @@ from indicators.models import (
     returned_by_reviewer,
 )
 from indicators.queries.asked import current_departments
+from indicators.queries.deadlines import Deadlines, deadlines
 from plans.models import TargetDepartment
 from targets_site.accounts.access import Held
 from targets_site.places.models import Area, Department
@@ -72,8 +73,9 @@ class Waiting:
 
     department: who reports it today; of several the first, None where a target in words names
     none. round: the newest one that had opened for its year; None where none had, as for many a
-    correction. arrived_at: when it came to this desk. is_late: it left the department at or after
-    the deadline, or has not left it and the deadline has passed; a correction never is.
+    correction. arrived_at: when it came to this desk. is_late: it left the department that sent it
+    at or after that one's deadline, or has not left it and the deadline has passed; a correction
+    never is.
     """
 
     key: Key
@@ -87,10 +89,12 @@ class Waiting:
 
 
 class _Row(NamedTuple):
-    """What the database knows of a version that waits. about: id of the series or the target."""
+    """What the database knows of a version that waits. about: id of the series or the target.
+    sent_for: id of the department whose official sent it."""
 
     key: Key
     about: int
+    sent_for: int | None
     area: int
     year: int
     arrived_at: datetime.datetime
@@ -109,13 +113,15 @@ def waiting_at(desk: Desk, *, held: Held) -> list[Waiting]:
     rows = [*_figures(desk, held), *_judgements(desk, held)]
     areas = Area.objects.in_bulk({row.area for row in rows})
     departments = _departments(rows, signed=held.signed if desk is Desk.SIGNATURE else None)
-    rounds = _rounds(rows)
+    asking = _asking(rows)
+    extended = _extended(rows, asking)
     waiting = [
         _waiting(
             row,
             area=areas[row.area],
-            department=departments.get(row.key),
-            rounds=rounds.get((row.area, row.year), []),
+            reporting=departments.get(row.key, {}),
+            asked_by=asking.get(row.key),
+            extended=extended,
         )
         for row in rows
     ]
@@ -141,7 +147,8 @@ def _figures(desk: Desk, held: Held) -> list[_Row]:
             Q(submitted_for__in=held.signed) | ~reported_by(sent_for, series=series, year=year),
         )
     found = _timed(versions, "observation").values_list(
-        "pk", "observation__series", "observation__series__area", "observation__year",
+        "pk", "observation__series", "submitted_for", "observation__series__area",
+        "observation__year",
         "arrived_at", "left_at", "correction_reason",
     )  # fmt: skip
     return _rows(Work.FIGURE, found, desk=desk)
@@ -163,7 +170,7 @@ def _judgements(desk: Desk, held: Held) -> list[_Row]:
             | (models.Exists(links) & ~is_named),
         )
     found = _timed(versions, "judgement").values_list(
-        "pk", "judgement__target", "judgement__target__area", "judgement__year",
+        "pk", "judgement__target", "submitted_for", "judgement__target__area", "judgement__year",
         "arrived_at", "left_at", "correction_reason",
     )  # fmt: skip
     return _rows(Work.JUDGEMENT, found, desk=desk)
@@ -191,16 +198,18 @@ def _timed(versions: "QuerySet[Any]", cell: str) -> "QuerySet[Any]":
 def _rows(work: Work, found: Iterable[tuple[Any, ...]], *, desk: Desk) -> list[_Row]:
     now = timezone.now()
     rows = []
-    for pk, about, area, year, arrived_at, left_at, reason in found:
+    for pk, about, sent_for, area, year, arrived_at, left_at, reason in found:
         left = left_at if desk is Desk.REVIEW else now
-        rows.append(_Row(Key(work, pk), about, area, year, arrived_at, left, bool(reason)))
+        key = Key(work, pk)
+        rows.append(_Row(key, about, sent_for, area, year, arrived_at, left, bool(reason)))
     return rows
 
 
 def _departments(
     rows: Collection[_Row], *, signed: Collection[int] | None
-) -> dict[Key, Department]:
-    """By version, the first department that reports it; signed: of these only."""
+) -> dict[Key, dict[int, Department]]:
+    """By version and id, the departments that report it, each as the one that does its work today,
+    in their order; signed: of these only."""
     links: dict[tuple[Work, int], list[SeriesDepartment | TargetDepartment]] = defaultdict(list)
     of_series = SeriesDepartment.objects.filter(
         series__in={row.about for row in rows if row.key.work is Work.FIGURE}
@@ -216,19 +225,21 @@ def _departments(
     for target in of_targets.select_related("department").order_by("part", "position"):
         links[Work.JUDGEMENT, target.target_id].append(target)
     current = current_departments(link.department for found in links.values() for link in found)
-    first = {row.key: _first_link(links[row.key.work, row.about], row.year) for row in rows}
-    return {key: current[link.department_id] for key, link in first.items() if link is not None}
+    return {
+        row.key: {
+            link.department_id: current[link.department_id]
+            for link in links[row.key.work, row.about]
+            if _reports_in(link, row.year)
+        }
+        for row in rows
+    }
 
 
-def _first_link(
-    links: Iterable[SeriesDepartment | TargetDepartment], year: int
-) -> SeriesDepartment | TargetDepartment | None:
-    for link in links:
-        if isinstance(link, TargetDepartment):
-            return link
-        if (link.from_year or year) <= year <= (link.to_year or year):
-            return link
-    return None
+def _reports_in(link: SeriesDepartment | TargetDepartment, year: int) -> bool:
+    """A target names its departments for its whole period."""
+    if isinstance(link, TargetDepartment):
+        return True
+    return (link.from_year or year) <= year <= (link.to_year or year)
 
 
 def _rounds(rows: Collection[_Row]) -> dict[tuple[int, int], list[Round]]:
@@ -248,11 +259,49 @@ def _rounds(rows: Collection[_Row]) -> dict[tuple[int, int], list[Round]]:
     return rounds
 
 
+def _asking(rows: Collection[_Row]) -> dict[Key, Round]:
+    """By version, the newest round that had opened for its year when it left the department."""
+    rounds = _rounds(rows)
+    found = {}
+    for row in rows:
+        opened = (
+            one for one in rounds.get((row.area, row.year), ()) if one.opens_at <= row.left_at
+        )
+        if one := next(opened, None):
+            found[row.key] = one
+    return found
+
+
+def _extended(rows: Collection[_Row], asking: Mapping[Key, Round]) -> Deadlines:
+    """Asked for only where something came after the deadline of its round."""
+    overdue = {
+        asking[row.key]
+        for row in rows
+        if row.key in asking and asking[row.key].is_overdue_at(row.left_at)
+    }
+    return deadlines(overdue) if overdue else Deadlines()
+
+
+def _is_late(
+    row: _Row, *, sender: Department | None, asked_by: Round | None, extended: Deadlines
+) -> bool:
+    if asked_by is None or row.is_correction:
+        return False
+    due_at = extended.of(asked_by, sender.pk) if sender else asked_by.due_at
+    return row.left_at >= due_at
+
+
 def _waiting(
-    row: _Row, *, area: Area, department: Department | None, rounds: Iterable[Round]
+    row: _Row,
+    *,
+    area: Area,
+    reporting: Mapping[int, Department],
+    asked_by: Round | None,
+    extended: Deadlines,
 ) -> Waiting:
-    asked_by = next((one for one in rounds if one.opens_at <= row.left_at), None)
-    late = asked_by is not None and asked_by.is_overdue_at(row.left_at)
+    """reporting: the departments that report it, by id."""
+    department = next(iter(reporting.values()), None)
+    sender = reporting.get(row.sent_for or 0, department)
     return Waiting(
         key=row.key,
         area=area,
@@ -260,6 +309,6 @@ def _waiting(
         department=department,
         round=asked_by,
         arrived_at=row.arrived_at,
-        is_late=late and not row.is_correction,
+        is_late=_is_late(row, sender=sender, asked_by=asked_by, extended=extended),
         is_correction=row.is_correction,
     )

@@ -49,7 +49,12 @@ class Figure:
         self.year = year
 
     def save(self, said="62.10", *, by, read=None, reason="", evidence=()):
-        figure = replace(FIGURE, value=Decimal(said), evidence=frozenset(evidence))
+        return self.save_with({"value": said}, by=by, read=read, reason=reason, evidence=evidence)
+
+    def save_with(self, fields, *, by, read=None, reason="", evidence=()):
+        """fields: the value as text, and what else is not as in FIGURE."""
+        value = Decimal(fields.get("value", FIGURE.value))
+        figure = replace(FIGURE, **{**fields, "value": value}, evidence=frozenset(evidence))
         return entry.save(
             series=self.series,
             year=self.year,
@@ -90,11 +95,14 @@ class InWords:
         self.year = year
 
     def save(self, said="制度已建立", *, by, read=None, reason="", evidence=()):
+        fields = {"narrative": said}
+        return self.save_with(fields, by=by, read=read, reason=reason, evidence=evidence)
+
+    def save_with(self, fields, *, by, read=None, reason="", evidence=()):
         return judgements.save(
             target=self.target,
             year=self.year,
-            outcome=Outcome.DONE,
-            narrative=said,
+            **{"outcome": Outcome.DONE, "narrative": self.first, **fields},
             read_version=read,
             by=by,
             correction_reason=reason,

@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from indicators.models import Observation, ObservationVersion
+from indicators.typed_figures import FIELDS
 from targets_site.accounts.models import Role
 from targets_site.audit.models import Entry
 from tests.factories import (
@@ -135,6 +136,24 @@ def test_a_question_is_asked_until_the_same_value_is_confirmed(client, series, o
     assert ObservationVersion.objects.count() == 1
 
 
+@pytest.mark.parametrize("blank", ["", "  ", "\u200b"], ids=["empty", "spaces", "invisible"])
+def test_a_computed_value_is_asked_about_too(client, series, official, blank):
+    make_figure(series, 2018, "98.20")
+    body = {"value": blank, "numerator": "1", "denominator": "200"}
+
+    asked = put(client, series, body)
+    nothing_said = put(client, series, {**body, "confirmed": blank})
+    other = put(client, series, {**body, "confirmed": "1"})
+
+    for response in (asked, nothing_said, other):
+        assert response.status_code == 422
+        assert len(response.json()["questions"]) == 1
+        assert response.json()["confirm"] == "0.50"
+    assert not ObservationVersion.objects.filter(observation__year=2020).exists()
+    taken = put(client, series, {**body, "confirmed": "0.50"})
+    assert (taken.status_code, taken.json()["value"]) == (200, "0.50")
+
+
 def test_an_unusual_change_is_asked_about_with_its_figures(client, series, official):
     make_figure(series, 2018, "98.20")
 
@@ -186,6 +205,89 @@ def test_a_body_that_is_no_figure_is_refused(client, series, official, body, sta
     assert not ObservationVersion.objects.exists()
 
 
+@pytest.mark.parametrize("who", ["official", "leader"])
+def test_a_long_list_of_files_is_refused_before_it_is_read(client, series, official, who):
+    """In a body of the largest size each entry would be looked at and answered to."""
+    if who == "leader":
+        leader = make_user("leader")
+        make_post(leader, Role.LEADER, area=series.area)
+        client.force_login(leader)
+    body = '{"value": "95", "evidence": [' + ",".join(["{}"] * 300_000) + "]}"
+
+    response = put(client, series, body)
+
+    assert response.status_code == {"official": 422, "leader": 403}[who]
+    assert len(response.content) < 1000
+    assert not ObservationVersion.objects.exists()
+
+
+def test_as_many_files_as_a_figure_may_have_are_taken(client, series, official):
+    most = {"value": "95", "evidence": [999_999_999] * 100}
+    too_many = {"value": "95", "evidence": [999_999_999] * 101}
+
+    assert put(client, series, too_many).status_code == 422
+    assert put(client, series, most).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param({f"key-{number}": "" for number in range(50_000)}, id="many-keys"),
+        pytest.param({"k" * 900_000: ""}, id="long-key"),
+        *(
+            pytest.param({"value": "95", name: "1e9" * 300_000}, id=name)
+            for name in [*FIELDS, "read_version", "correction_reason"]
+        ),
+    ],
+)
+def test_a_refusal_does_not_send_back_what_it_got(client, series, official, body):
+    response = put(client, series, body)
+
+    assert response.status_code == 422
+    assert len(response.content) < 5000
+
+
+def test_who_has_no_right_is_told_so_whatever_he_sent(client, series, official):
+    client.force_login(make_official("foreign", make_department(name_zh="省林业厅")))
+
+    response = put(client, series, {"value": "abc", "state": "approved"})
+
+    assert response.status_code == 403
+    assert Entry.objects.filter(action="denied", actor="foreign").count() == 1
+
+
+# Zero-width space, right-to-left override, soft hyphen.
+INVISIBLE = "\u200b\u202e\xad \n"
+
+
+@pytest.mark.parametrize(
+    "reason", [INVISIBLE, "口径\x07不符", "\x1b[31m", "长" * 2001], ids=lambda text: ascii(text)[:9]
+)
+def test_a_reason_is_the_same_text_as_in_the_form(client, series, official, reason):
+    make_figure(series, 2020, "95.0")
+    corrected = {"value": "96.0", "source_title": "公报", "read_version": 1}
+
+    refused = put(client, series, {**corrected, "correction_reason": reason})
+    assert put(client, series, {**corrected, "correction_reason": "笔误"}).status_code == 200
+    assert step(client, series, "submit", version=2).status_code == 200
+    client.force_login(make_reviewer())
+    kept = step(client, series, "return", version=2, reason=reason)
+
+    assert (refused.status_code, list(refused.json()["errors"])) == (422, ["correction_reason"])
+    assert (kept.status_code, list(kept.json()["errors"])) == (422, ["reason"])
+    assert ObservationVersion.objects.get(number=2).state == "submitted"
+
+
+def test_what_cannot_be_seen_of_a_reason_is_not_kept(client, series, official):
+    put(client, series, {"value": "95.0", "source_title": "公报"})
+    step(client, series, "submit")
+    client.force_login(make_reviewer())
+
+    said = step(client, series, "return", reason=" \u202e口径不符\r\n请核对\u200b").json()
+
+    assert said["return_reason"] == "口径不符\n请核对"
+
+
 def test_anonymous_people_get_nothing(client, series):
     for response in [
         client.get("/api/v1/rounds/"),
@@ -222,11 +324,38 @@ def test_drafts_of_others_are_not_there(client, series, official):
 
     for user in foreign:
         client.force_login(user)
-        assert client.get(address(series)).json()["versions"] == []
+        assert client.get(address(series)).status_code == 404
         assert client.get("/api/v1/versions/").json()["count"] == 0
         for name in ["submit", "sign", "recall", "return", "approve"]:
             assert step(client, series, name, reason="x").status_code == 404
-    assert Entry.objects.filter(action="denied").count() == 15
+    assert Entry.objects.filter(action="denied").count() == 18
+
+
+def test_a_draft_of_others_answers_as_if_there_were_none(client, series, official):
+    put(client, series, {"value": "98.5", "source_title": "公报"})
+    client.force_login(make_official("foreign", make_department(name_zh="省林业厅")))
+
+    answers = [client.get(address(series, year)) for year in (2019, 2020)]
+
+    assert [each.status_code for each in answers] == [404, 404]
+    assert answers[0].content == answers[1].content
+    denied = Entry.objects.filter(action="denied", actor="foreign").order_by("seq")
+    assert [each.object for each in denied] == [
+        f"observation:{series.code}:2019",
+        f"observation:{series.code}:2020",
+    ]
+
+
+def test_what_is_in_force_is_there_for_everybody_beside_a_draft_of_others(client, series, official):
+    make_figure(series, 2020, "98.5")
+    body = {"value": "97.5", "read_version": 1, "correction_reason": "统计口径错误"}
+    assert put(client, series, body).status_code == 200
+    client.force_login(make_official("foreign", make_department(name_zh="省林业厅")))
+
+    said = client.get(address(series)).json()
+
+    assert (said["series"], said["year"], said["unit"]) == (series.code, 2020, "%")
+    assert (said["in_force"], [each["number"] for each in said["versions"]]) == (1, [1])
 
 
 def test_the_list_filters_and_pages(client, series, official):
@@ -240,6 +369,25 @@ def test_the_list_filters_and_pages(client, series, official):
     assert (everything["count"], len(everything["results"])) == (10, 10)
     assert [each["year"] for each in page["results"]] == [2014, 2015, 2016]
     assert [each["value"] for each in year["results"]] == ["98.5"]
+
+
+def test_beyond_the_last_page_there_is_nothing(client, series, official):
+    for year in range(2015, 2020):
+        make_figure(series, year, "98.5")
+
+    def page(number):
+        said = client.get(f"/api/v1/versions/?page_size=3&page_number={number}").json()
+        return said["page_number"], said["pages"], said["count"], len(said["results"])
+
+    assert [page(number) for number in (1, 2, 3, 1_000_000)] == [
+        (1, 2, 5, 3), (2, 2, 5, 2), (3, 2, 5, 0), (1_000_000, 2, 5, 0),
+    ]  # fmt: skip
+
+
+def test_an_empty_list_has_one_empty_page(client, series, official):
+    said = client.get("/api/v1/versions/").json()
+
+    assert said == {"count": 0, "pages": 1, "page_number": 1, "results": []}
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from indicators.models import (
     Attachment,
     JudgementVersion,
     Observation,
+    RoundException,
     SeriesDepartment,
     StaleRow,
 )
@@ -1282,3 +1283,72 @@ def test_pages_need_login(client, submitted, address):
 
 def test_keys_name_both_kinds():
     assert [str(Key(Work.FIGURE, 1)), str(Key(Work.JUDGEMENT, 2))] == ["figure:1", "judgement:2"]
+
+
+def more_time(one, department, days, *, by):
+    """Granted until so many days from now."""
+    until = timezone.now() + timedelta(days=days)
+    return RoundException.objects.create(
+        round=one, department=department, until=until, reason="系统升级", granted_by=by
+    )
+
+
+@pytest.mark.parametrize(("days", "is_late"), [(1, False), (-2, True)], ids=["runs", "has-ended"])
+def test_a_department_with_more_time_is_late_only_after_it(
+    signed_in, submitted, department, reviewer, round_2020, days, is_late
+):
+    round_2020.due_at = timezone.now() - timedelta(days=3)
+    round_2020.save()
+    [row] = rows_of(signed_in.get(QUEUE))
+    assert row.waiting.is_late
+
+    more_time(round_2020, department, days, by=reviewer)
+
+    [row] = rows_of(signed_in.get(QUEUE))
+    assert row.waiting.is_late is is_late
+
+
+def test_more_time_of_what_took_its_place_counts(
+    signed_in, submitted, department, reviewer, round_2020
+):
+    round_2020.due_at = timezone.now() - timedelta(days=3)
+    round_2020.save()
+    department.successor = make_department(name_zh="省农业农村厅")
+    department.save()
+    more_time(round_2020, department.successor, 1, by=reviewer)
+
+    [row] = rows_of(signed_in.get(QUEUE))
+
+    assert not row.waiting.is_late
+
+
+@pytest.mark.parametrize("sender", ["with more time", "without"])
+def test_of_several_departments_the_one_that_sent_it_has_more_time(
+    signed_in, series, department, reviewer, round_2020, sender
+):
+    beside = make_department(name_zh="省水利厅")
+    SeriesDepartment.objects.create(series=series, department=beside)
+    round_2020.due_at = timezone.now() - timedelta(days=3)
+    round_2020.save()
+    more_time(round_2020, beside, 1, by=reviewer)
+    at = beside if sender == "with more time" else department
+    submit(series, 2020, "98.50", by=make_official("sender", at))
+
+    [row] = rows_of(signed_in.get(QUEUE))
+
+    assert row.waiting.is_late is (sender == "without")
+
+
+def test_what_waits_for_a_signature_is_not_overdue_while_there_is_more_time(
+    client, signer, at_signer, department, reviewer, round_2020
+):
+    round_2020.due_at = timezone.now() - timedelta(days=1)
+    round_2020.save()
+    more_time(round_2020, department, 1, by=reviewer)
+    client.force_login(signer)
+
+    response = client.get(SIGN_QUEUE)
+
+    [row] = rows_of(response)
+    assert not row.waiting.is_late
+    assert "Overdue since" not in text_of(response)

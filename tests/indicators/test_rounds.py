@@ -567,6 +567,46 @@ def test_an_exception_needs_a_later_end_and_a_reason(
     assert RoundException.objects.count() == 0
 
 
+@pytest.mark.parametrize(
+    ("reason", "wrong"),
+    [
+        ("\u200b\u202e", "Say why the department gets more time."),
+        ("系统\x07升级", "“Reason” contains control characters."),
+        ("长" * 2001, "“Reason” is too long."),
+    ],
+    ids=["invisible", "control", "long"],
+)
+def test_the_reason_of_an_exception_is_a_text_of_ours(opened, area, reviewer, reason, wrong):
+    one, department = opened(), make_department(area)
+
+    refusal = refused(except_until, one, department, NOW + 70 * DAY, reason=reason, by=reviewer)
+    granted = except_until(one, department, NOW + 70 * DAY, reason=" 系统\u200b升级", by=reviewer)
+
+    assert refusal == {"reason": wrong}
+    assert granted.reason == "系统升级"
+
+
+@pytest.mark.parametrize("role", [Role.OFFICIAL, Role.SIGNER])
+@pytest.mark.parametrize("post_in", ["itself", "what it succeeded", "what took its place"])
+def test_nobody_gives_his_own_department_more_time(opened, area, reviewer, role, post_in):
+    one = opened()
+    before, department, after = (make_department(area, f"省{name}厅") for name in "甲乙丙")
+    before.successor = department
+    before.save()
+    if post_in == "what took its place":
+        department.successor = after
+        department.save()
+    at = {"itself": department, "what it succeeded": before, "what took its place": after}
+    make_post(reviewer, role, department=at[post_in])
+
+    with pytest.raises(NotAllowed):
+        except_until(one, department, NOW + 70 * DAY, by=reviewer)
+    assert RoundException.objects.count() == 0
+
+    beside = make_department(area, "省丁厅")
+    assert except_until(one, beside, NOW + 70 * DAY, by=reviewer).department == beside
+
+
 def test_a_further_exception_ends_later_than_the_first(opened, area, reviewer):
     one = opened()
     department = make_department(area)

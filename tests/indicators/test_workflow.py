@@ -420,7 +420,7 @@ def test_recall_is_not_for_a_sender_who_left_the_department(thing, hands):
 # Return
 
 
-@pytest.mark.parametrize("reason", ["", "  \n"])
+@pytest.mark.parametrize("reason", ["", "  \n", "\u200b\u202e"])
 @pytest.mark.parametrize("state", [State.TO_SIGN, State.SUBMITTED])
 def test_return_needs_a_reason(thing, hands, state, reason):
     version = bring_to(state, thing, hands)
@@ -549,7 +549,7 @@ def test_the_same_said_for_another_reason_is_no_doubled_save(thing, hands):
 # Corrections
 
 
-@pytest.mark.parametrize("reason", ["", " \n"])
+@pytest.mark.parametrize("reason", ["", " \n", "\u200b\u202e"])
 def test_a_correction_needs_a_reason(thing, hands, reason):
     bring_to(State.APPROVED, thing, hands)
     before = picture()
@@ -559,6 +559,41 @@ def test_a_correction_needs_a_reason(thing, hands, reason):
 
     assert list(refused.value.error_dict) == ["correction_reason"]
     assert picture() == before
+
+
+@pytest.mark.parametrize(
+    ("reason", "code"),
+    [("原\x07因", "control"), ("长" * 2001, "too_long")],
+    ids=["control", "long"],
+)
+def test_a_reason_is_a_text_of_ours(thing, hands, reason, code):
+    sent = bring_to(State.SUBMITTED, thing, hands)
+
+    with pytest.raises(ValidationError) as returned:
+        workflow.return_to_official(version=sent, by=hands.reviewer, reason=reason)
+    workflow.approve(version=sent, by=hands.reviewer)
+    with pytest.raises(ValidationError) as corrected:
+        thing.save(thing.second, by=hands.author, read=1, reason=reason)
+
+    for refused, name in [(returned, "reason"), (corrected, "correction_reason")]:
+        [error] = refused.value.error_dict[name]
+        assert error.code == code
+
+
+def test_reasons_are_stored_without_what_cannot_be_seen(thing, hands):
+    sent = bring_to(State.SUBMITTED, thing, hands)
+    workflow.approve(version=sent, by=hands.reviewer)
+    draft = thing.save(
+        thing.second, by=hands.author, read=1, reason="\u200b 原数\u202e有误\r\n详见附件 "
+    )
+    sent = workflow.sign(version=thing.submit(draft, hands.sender), by=hands.signer)
+    returned = workflow.return_to_official(
+        version=sent, by=hands.reviewer, reason="\u2066口径不符\u2069"
+    )
+
+    assert draft.correction_reason == "原数有误\n详见附件"
+    assert returned.return_reason == "口径不符"
+    assert Entry.objects.get(action="return").reason == "口径不符"
 
 
 def test_a_first_figure_has_no_correction_reason(thing, hands):

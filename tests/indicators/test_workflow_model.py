@@ -45,6 +45,11 @@ people = st.sampled_from(list(POSTS))
 likely = st.one_of(st.sampled_from(["official", "colleague", "signer", "reviewer"]), people)
 
 
+def statements(version):
+    """The source of each figure and the outcome of each judgement are the same in all of them."""
+    return {version["said"], version["reason"], "the same in all"} - {""}
+
+
 class OneCell(RuleBasedStateMachine):
     """`versions` is the model: one dictionary a version, the first one is number 1."""
 
@@ -96,11 +101,32 @@ class OneCell(RuleBasedStateMachine):
             return WrongState
         if not self.in_force and not self.may_be_entered():
             return Locked
-        return ValidationError if self.in_force and not reason else None
+        if self.in_force and not reason:
+            return ValidationError
+        # Nothing new was said of the draft that was read.
+        is_as_read = (
+            self.newest and self.newest["state"] == "draft" and self.is_as_stored(said, reason)
+        )
+        return "repeated" if is_as_read else None
+
+    def is_as_stored(self, said, reason):
+        stored = (self.newest["said"], self.newest["reason"])
+        return stored == (said, reason if self.in_force else "")
+
+    def hands_of(self, number):
+        """Who sent or signed the version, or entered something that it says and what is in force
+        does not."""
+        version, since = self.versions[number - 1], self.in_force or 0
+        # What all versions say alike counts from the first approval on as in force.
+        decided = statements(self.versions[since - 1]) if since else set()
+        stands = statements(version) - decided
+        earlier = [each for each in self.versions[since : number - 1] if statements(each) & stands]
+        authors = {each["author"] for each in [version, *earlier]}
+        return authors | {version["sender"], version["signer"]}
 
     def refusal_of_step(self, step, name, number):
         version, is_newest = self.versions[number - 1], number == len(self.versions)
-        hands = {version["author"], version["sender"], version["signer"]}
+        hands = self.hands_of(number)
         needed = {"submit": Role.OFFICIAL, "recall": Role.OFFICIAL, "sign": Role.SIGNER}
         to_sign = step == "return" and version["state"] == "to_sign"
         role = needed.get(step, Role.SIGNER if to_sign else Role.REVIEWER)
@@ -167,7 +193,14 @@ class OneCell(RuleBasedStateMachine):
             name,
         )
         if refusal is None:
-            self.append(said, author=name, reason=reason if self.in_force else "")
+            author = name
+            if (
+                self.newest
+                and self.newest["state"] == "returned"
+                and self.is_as_stored(said, reason)
+            ):
+                author = self.newest["author"]
+            self.append(said, author=author, reason=reason if self.in_force else "")
             self.entries.append(("save", name, len(self.versions)))
         if stored:
             assert stored.number == len(self.versions)
@@ -220,7 +253,7 @@ class OneCell(RuleBasedStateMachine):
     def move(self, step, name, version):
         if step == "submit":
             version["sender"] = name
-            others = set(self.signers) - {version["author"], name}
+            others = set(self.signers) - self.hands_of(len(self.versions))
             version["state"] = "to_sign" if others else "submitted"
         elif step == "sign":
             version["signer"], version["state"] = name, "submitted"
