@@ -23,12 +23,16 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
     def readable_by(self, user: User) -> Self:
         """What the person added, what belongs to departments of his posts and to areas he audits,
         and the evidence of everything that was ever approved; of the areas he reviews the evidence
-        of what has left the department (see `left_department`), and the material handed in."""
+        of what has left the department (see `left_department`), and the material handed in.
+
+        An imported file may hold drafts of several departments, so it belongs to none."""
         held = held_by(user)
+        belongs_to = models.Q(department__in=held.departments) | models.Q(
+            department__area__in=held.audited
+        )
         readable = (
             models.Q(added_by=user)
-            | models.Q(department__in=held.departments)
-            | models.Q(department__area__in=held.audited)
+            | (belongs_to & models.Q(import_of__isnull=True))
             | models.Q(versions__state=State.APPROVED)
             | models.Q(judgement_versions__state=State.APPROVED)
         )

@@ -44,8 +44,9 @@ class RoundState(TextChoices):
 class Scope:
     """What a board is of: years that were asked for, of an area and all below it.
 
-    area: None for all areas of the person's posts. round: where one is chosen, it is the one that
-    asks the area itself; else, and for all others, the newest that asks for a year.
+    area: None for those areas of the person's posts of which he sees all. round: where one is
+    chosen, it is the one that asks the area itself; else, and for all others, the newest that asks
+    for a year.
     departments: ids that the person sees in the area; None for all.
     """
 
@@ -92,7 +93,8 @@ class Line:
 @dataclass(frozen=True)
 class Board:
     """departments, years: of the area itself; areas: a page of those below it, or where no area
-    is chosen of the areas of the person's posts. total: of the area itself, each cell once."""
+    is chosen of those areas of the person's posts of which he sees all. total: of the area
+    itself, each cell once."""
 
     scope: Scope
     total: Line
@@ -214,7 +216,8 @@ def batched(rows: Iterable[int], size: int) -> Iterator[tuple[int, ...]]:
 def _areas_below(scope: Scope, sight: Sight) -> "QuerySet[Area]":
     areas = Area.objects.order_by("code")
     if scope.area is None:
-        return areas.filter(pk__in=[area.pk for area in top_areas(sight)])
+        seen = [area.pk for area in top_areas(sight) if sight.sees_all_of(area)]
+        return areas.filter(pk__in=seen)
     return areas.filter(parent=scope.area) if scope.departments is None else areas.none()
 
 

@@ -76,7 +76,7 @@ def asked_by(request: HttpRequest) -> Asked | None:
         return None
     area = _area(request, sight, tops)
     now = timezone.now()
-    places = [area] if area else tops
+    places = [area] if area else _seen_whole(sight, tops)
     rounds = rounds_of(area, moment=now)
     seen = sight.departments_in(area) if area else None
     years = years_asked(within([each.pk for each in places], path="round__area__"), moment=now)
@@ -99,13 +99,16 @@ def asked_by(request: HttpRequest) -> Asked | None:
 
 
 def _area(request: HttpRequest, sight: Sight, tops: list[Area]) -> Area | None:
-    """The area asked for; else where the reader starts, None where that are several areas."""
+    """The area asked for; else where the reader starts, None where he sees all of several areas."""
     form = AreaForm(request.GET)
     code = form.cleaned_data["area"] if form.is_valid() else ""
     if code:
         return found(request, with_parents(areas_followed(sight)), code=code)
-    wide = [area for area in tops if sight.sees_all_of(area)]
-    return None if len(wide) > 1 else tops[0]
+    return None if len(_seen_whole(sight, tops)) > 1 else tops[0]
+
+
+def _seen_whole(sight: Sight, tops: list[Area]) -> list[Area]:
+    return [area for area in tops if sight.sees_all_of(area)]
 
 
 def _with_newest(given: QueryDict, newest: Round | None) -> Mapping[str, object]:

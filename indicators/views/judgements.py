@@ -1,5 +1,7 @@
 """The page on which a target in words is judged (评价)."""
 
+from contextlib import AbstractContextManager
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -10,10 +12,10 @@ from django.views.decorators.http import require_http_methods
 
 from indicators.actions import judgements as actions
 from indicators.actions import workflow
-from indicators.actions.attachments import add_attachment
 from indicators.forms.judgements import JudgementForm
-from indicators.models import Attachment, JudgementVersion, Worked
+from indicators.models import JudgementVersion, Worked
 from indicators.queries import judgements as queries
+from indicators.views.evidence import ask_for_file_again, handed_in
 from indicators.views.shared import denied, person, record_denial
 from plans.enums import Kind
 from plans.models import Target
@@ -37,7 +39,7 @@ def judge(request: HttpRequest, code: str, year: int) -> HttpResponse:
         return _recalled(request, target, year, newest)
     form = JudgementForm(request.POST, request.FILES, newest=newest, by=person(request))
     if not form.is_valid():
-        return _page(request, target, year, form, newest=newest, status=422)
+        return _not_stored(request, target, year, form, newest=newest, status=422)
     return _stored(request, target, year, form, newest)
 
 
@@ -58,66 +60,69 @@ def _stored(
 ) -> HttpResponse:
     about = f"judgement:{target.code}:{year}"
     try:
-        with transaction.atomic():
-            version = _save(request, target, year, form)
+        with _file_of(request, target, form) as added, transaction.atomic():
+            version = _save(request, target, year, form, added)
             if request.POST.get("step") == "submit":
                 version = actions.submit(version=version, by=person(request))
     except ValidationError as error:
         _add_errors(form, error)
-        return _page(request, target, year, form, newest=newest, status=422)
+        return _not_stored(request, target, year, form, newest=newest, status=422)
     except workflow.StaleVersion as stale:
         record_denial(request, about=about, why="stale")
-        return _page(request, target, year, form, newest=newest, conflict=stale.newer, status=409)
+        return _not_stored(
+            request, target, year, form, newest=newest, conflict=stale.newer, status=409
+        )
     except workflow.WrongState:
         record_denial(request, about=about, why="state")
         form.add_error(None, _("It waits for a decision; recall it before you change it."))
-        return _page(request, target, year, form, newest=newest, status=409)
+        return _not_stored(request, target, year, form, newest=newest, status=409)
     except workflow.Locked as locked:
         record_denial(request, about=about, why="closed")
         form.add_error(None, locked.words)
-        return _page(request, target, year, form, newest=newest, status=409)
+        return _not_stored(request, target, year, form, newest=newest, status=409)
     except NotAllowed:
         return denied(request, about=about)
     messages.success(request, str(version.get_state_display()))
     return redirect("indicators:judge", target.code, year)
 
 
-def _save(request: HttpRequest, target: Target, year: int, form: JudgementForm) -> JudgementVersion:
-    added = _added(request, target, form)
-    try:
-        return actions.save(
-            target=target,
-            year=year,
-            outcome=form.cleaned_data["outcome"],
-            narrative=form.cleaned_data["narrative"],
-            read_version=form.cleaned_data["read_version"],
-            by=person(request),
-            evidence=form.kept_evidence | {each.pk for each in added},
-            correction_reason=form.cleaned_data.get("correction_reason", ""),
-        )
-    except BaseException:
-        # The rows go with the transaction, a file would stay.
-        for each in added:
-            each.file.delete(save=False)
-        raise
+def _save(
+    request: HttpRequest, target: Target, year: int, form: JudgementForm, added: frozenset[int]
+) -> JudgementVersion:
+    """added: the id of the file that came with it."""
+    return actions.save(
+        target=target,
+        year=year,
+        outcome=form.cleaned_data["outcome"],
+        narrative=form.cleaned_data["narrative"],
+        read_version=form.cleaned_data["read_version"],
+        by=person(request),
+        evidence=form.kept_evidence | added,
+        correction_reason=form.cleaned_data.get("correction_reason", ""),
+    )
 
 
-def _added(request: HttpRequest, target: Target, form: JudgementForm) -> list[Attachment]:
-    file = form.cleaned_data["file"]
-    if file is None:
-        return []
-    department = _department(request, target)
-    return [add_attachment(upload=file, name=file.name, department=department, by=person(request))]
+def _file_of(
+    request: HttpRequest, target: Target, form: JudgementForm
+) -> AbstractContextManager[frozenset[int]]:
+    return handed_in(
+        form.cleaned_data["file"],
+        field="file",
+        department=lambda: _department(request, target),
+        by=person(request),
+    )
 
 
-def _department(request: HttpRequest, target: Target) -> Department:
-    """For which of the person's departments in the area evidence is handed in."""
-    held = held_by(person(request))
-    return Department.objects.filter(pk__in=held.entered, area=target.area_id)[0]
+def _department(request: HttpRequest, target: Target) -> Department | None:
+    """In whose name the person judges: a department that the document names, or one of the area
+    where it names none; None where it is not the person's to judge."""
+    own = Department.objects.filter(pk__in=held_by(person(request)).entered)
+    named = own.filter(target_links__target=target).first()
+    return named or own.filter(area=target.area_id).first()
 
 
 def _add_errors(form: JudgementForm, error: ValidationError) -> None:
-    fields = getattr(error, "error_dict", {"file": [error]})
+    fields = getattr(error, "error_dict", {"": [error]})
     for name, errors in fields.items():
         form.add_error(name if name in form.fields else None, errors)
 
@@ -142,6 +147,21 @@ def _recalled(
         return _page(request, target, year, form, newest=newest, status=409)
     messages.success(request, _("Recalled; it is a draft again."))
     return redirect("indicators:judge", target.code, year)
+
+
+def _not_stored(
+    request: HttpRequest,
+    target: Target,
+    year: int,
+    form: JudgementForm,
+    *,
+    newest: JudgementVersion | None,
+    conflict: Worked | None = None,
+    status: int,
+) -> HttpResponse:
+    """The page with what was typed."""
+    ask_for_file_again(request, form, field="file")
+    return _page(request, target, year, form, newest=newest, conflict=conflict, status=status)
 
 
 def _page(

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from django.utils.translation import gettext as _
@@ -21,6 +21,7 @@ class Expected:
     required: Collection[str]
     ignored: Collection[str] = ()
     text_columns: Collection[str] = ()
+    code_lengths: Mapping[str, int] = field(default_factory=dict)
     units: Collection[str] | None = None
     sheet: str = ""
     header_row: int = 1
@@ -120,12 +121,9 @@ def _unknown(text: str) -> str:
 
 
 def _no_heading(texts: Sequence[str], expected: Expected) -> str:
-    known = "; ".join(map(expected.name_of, expected.columns))
+    # A template says more than a list of all headings under which people send each column.
     if not any(texts):
-        return _("This row should hold the headings and is blank. Expected: %(known)s.") % {
-            "known": known
-        }
-    return _("None of the headings is known: %(found)s. Expected: %(known)s.") % {
-        "found": shortened(" | ".join(text for text in texts if text), 200),
-        "known": known,
+        return _("This row should hold the headings and is blank; use the template to download.")
+    return _("No headings of columns were found (%(found)s); use the template to download.") % {
+        "found": shortened(" | ".join(text for text in texts if text))
     }

@@ -25,6 +25,7 @@ def read_table(
     required: Collection[str],
     ignored: Collection[str] = (),
     text_columns: Collection[str] = (),
+    code_lengths: Mapping[str, int] | None = None,
     units: Collection[str] | None = None,
     sheet: str = "",
     header_row: int = 1,
@@ -37,8 +38,9 @@ def read_table(
     columns: accepted headings by key, in either language; a heading may carry a unit in brackets,
     such as 数值（%）. required: keys that the file must have. ignored: headings that may stand in
     the file and are not read; any other heading is refused. text_columns: keys of codes, in which
-    a number in an Excel cell is refused, since it has lost its leading zeros. units: keys whose
-    heading may carry a unit; all where left out. sheet: the worksheet to read; where empty, the
+    a number in an Excel cell is refused, since it has lost its leading zeros. code_lengths: by key
+    of those, the digits that each of its codes has: a number of so many has lost none. units: keys
+    whose heading may carry a unit; all where left out. sheet: the worksheet to read; where empty, the
     workbook must have a single one that is not hidden. header_row: rows above it are not read.
     max_rows: rows that are not blank, below the headings.
 
@@ -49,6 +51,7 @@ def read_table(
         required=required,
         ignored=ignored,
         text_columns=text_columns,
+        code_lengths=code_lengths or {},
         units=units,
         sheet=sheet,
         header_row=header_row,

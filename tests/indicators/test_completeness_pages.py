@@ -3,7 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.formats import date_format
 
 from indicators.enums import MaterialKind, State
 from indicators.models import RoundMaterial
@@ -80,7 +81,7 @@ def test_the_board_says_how_much_came_in_and_how_much_is_late(
 
     response, page = page_of(as_reviewer, BOARD)
 
-    assert "1 of 2 figures are handed in (50 %), 1 are late." in page
+    assert "1 of 2 figures are submitted (50 %), 1 are late." in page
     assert "Of 1 targets in words 0 are judged." in page
     [(line, address)] = response.context["departments"]
     assert (line.subject, line.figures.late, line.judgements.late) == (department, 1, 1)
@@ -252,6 +253,27 @@ def test_somebody_with_several_areas_starts_with_all_of_them(client, below):
     assert client.get(OWED).url == BOARD
 
 
+def test_several_areas_are_counted_only_where_all_of_them_is_seen(client, below, one):
+    """The person's own department lies in a further area, whose others' drafts he does not see."""
+    user = make_user("both")
+    for code in ("340000", "350000"):
+        make_post(user, Role.REVIEWER, area=make_area(code))
+    own = make_area("360000")
+    make_round(own, 2019)
+    colleague = make_official("colleague", make_department(own, name_zh="省林业厅"))
+    put(make_owed_series(make_department(own, name_zh="省水利厅")), 2019, State.DRAFT, by=colleague)
+    make_post(user, Role.OFFICIAL, department=make_department(own, name_zh="省农业厅"))
+    client.force_login(user)
+
+    response, page = page_of(client, BOARD)
+
+    assert [line.subject.code for line, _a in response.context["areas"]] == ["340000", "350000"]
+    assert list(response.context["asked"].scope.years) == []
+    assert f'href="{BOARD}?area=360000"' in page
+    inside, _page = page_of(client, BOARD, {"area": "360000", "round": "", "year": "2019"})
+    assert inside.context["board"].total.figures.owed == 0
+
+
 @pytest.mark.parametrize("number", [3, 30])
 def test_the_board_costs_the_same_for_3_and_30_areas(
     as_reviewer, one, below, number, django_assert_num_queries
@@ -401,18 +423,31 @@ def test_a_letter_for_each_department_names_all_that_a_reminder_needs(
 
     [letter] = response.context["letters"]
     assert (letter.department, [row.what for row in letter.rows]) == (department, [series])
-    due = timezone.localtime(late.due_at).strftime("%Y-%m-%d %H:%M")
+    with translation.override("en"):
+        due = date_format(timezone.localtime(late.due_at), "DATETIME_FORMAT")
+        today = date_format(timezone.localtime(), "DATE_FORMAT")
     for said in (
-        '<p class="letter__area">990000</p>',
+        '<p class="letter__area">Quality office of 990000</p>',
         "Form number: 表1",
         due,
         "To Agriculture:",
         "1 items are outstanding, 1 of them overdue",
         "Pass rate",
-        "(stamp)",
-        "Date:",
+        "Quality office of 990000 (stamp)",
+        today,
     ):
         assert said in page
+
+
+def test_a_letter_in_chinese_writes_dates_out(as_reviewer, department, late):
+    make_owed_series(department)
+    as_reviewer.cookies["django_language"] = "zh-hans"
+
+    _response, page = page_of(as_reviewer, letters_address(late))
+
+    today, due = timezone.localdate(), timezone.localtime(late.due_at)
+    assert f"截至{today.year}年{today.month}月{today.day}日" in page
+    assert f"{due.year}年{due.month}月{due.day}日 {due:%H:%M}" in page
 
 
 def test_a_letter_before_the_deadline_asks_to_report_in_time(as_reviewer, department, one):

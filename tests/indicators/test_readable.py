@@ -317,6 +317,40 @@ def test_reviewers_read_the_material_that_was_handed_in_and_no_imported_file(
     assert list(Attachment.objects.readable_by(official)) == [report, sheet]
 
 
+def test_an_imported_file_is_read_by_nobody_but_who_added_it(department, settings, tmp_path):
+    """It holds figures of all departments for which the person enters."""
+    settings.MEDIA_ROOT = tmp_path
+    official = make_official("official", department)
+    make_post(official, Role.OFFICIAL, department=make_department(name_zh="省林业厅"))
+    sheet, letter = attach(department, official), attach(department, official)
+    Import.objects.create(attachment=sheet, imported_by=official, language="zh-hans")
+
+    roles = ["official", "signer", "reviewer", "leader", "auditor", "steward"]
+    people = [holder_of(role, department.area, department) for role in roles]
+
+    read = [set(Attachment.objects.readable_by(person)) for person in people]
+    assert read == [{letter}, {letter}, set(), set(), {letter}, set()]
+    assert list(Attachment.objects.readable_by(official)) == [sheet, letter]
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=["figure", "judgement"])
+def test_an_imported_file_that_is_named_as_evidence_is_read_as_evidence(
+    kind, department, settings, tmp_path
+):
+    settings.MEDIA_ROOT = tmp_path
+    hands, thing = make_hands(department), kind(department)
+    open_round(department)
+    sheet = attach(department, hands.author)
+    Import.objects.create(attachment=sheet, imported_by=hands.author, language="zh-hans")
+
+    version = thing.submit(thing.save(by=hands.author, evidence=[sheet.pk]), hands.sender)
+    read_before = list(Attachment.objects.readable_by(make_user("nobody")))
+    workflow.approve(version=workflow.sign(version=version, by=hands.signer), by=hands.reviewer)
+
+    assert read_before == []
+    assert list(Attachment.objects.readable_by(make_user("anybody"))) == [sheet]
+
+
 # What it costs
 
 

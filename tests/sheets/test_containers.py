@@ -186,6 +186,12 @@ def test_large_small_parts_are_refused(part):
         pytest.param(BOOK_LINKS, "</Relationships>", "<Relationship/>" * 200_000, id="links"),
         pytest.param(SHEET, "</worksheet>", '<mergeCell ref="Z9:Z9"/>' * 150_000, id="merges"),
         pytest.param(SHEET, "</sheetData>", "<row><c/></row>" * 100_000, id="blank-rows"),
+        pytest.param(
+            SHEET,
+            "</worksheet>",
+            '<row r="1900"/>' + '<mergeCell ref="Z9:Z9"/>' * 400_000,
+            id="merges-below",
+        ),
     ],
 )
 def test_floods_are_refused_before_they_fill_the_memory(part, old, many):
@@ -202,7 +208,7 @@ def test_floods_are_refused_before_they_fill_the_memory(part, old, many):
     _now, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
 
-    assert message.startswith((DAMAGED, BOMB)) == ("row" not in many)
+    assert message.startswith((DAMAGED, BOMB)) == ("<c/>" not in many)
     assert peak < 40_000_000
 
 
@@ -218,6 +224,101 @@ def test_endless_texts_are_refused(cells):
     content = zipped(raw_parts(f'<row r="1">{cells}</row>'), zipfile.ZIP_STORED)
 
     assert refusal_of(content).startswith(DAMAGED)
+
+
+MOST_SECONDS = 1.0
+NOISE = bytes(range(0x61, 0x7B)) * 500_000
+
+
+def refused_quickly(content, **options):
+    started = time.process_time()
+    message = refusal_of(content, **options)
+
+    assert time.process_time() - started < MOST_SECONDS
+    return message
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        pytest.param(b"<!--" + NOISE + b"-->", id="comment"),
+        pytest.param(b"<?x " + NOISE + b"?>", id="instruction"),
+        pytest.param(b"<x a='" + NOISE + b"'/>", id="attribute"),
+        pytest.param(b"<x" + b" " * len(NOISE) + b"/>", id="spaces"),
+        pytest.param(b"<!--" + NOISE, id="endless"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("part", "before"),
+    [
+        pytest.param(SHEET, b"<sheetData>", id="sheet"),
+        pytest.param(SHEET, b"</row>", id="row"),
+        pytest.param("xl/sharedStrings.xml", b"</sst>", id="texts"),
+        pytest.param("xl/styles.xml", b"<cellXfs", id="formats"),
+        pytest.param("xl/theme/theme1.xml", b"<a:theme", id="before-the-root"),
+    ],
+)
+def test_endless_tokens_are_refused_at_once(part, before, token):
+    """Expat begins anew with each block that does not end a token."""
+    parts = parts_of(GOOD)
+    at = parts[part].index(before)
+    parts[part] = parts[part][:at] + token + parts[part][at:]
+
+    assert refused_quickly(zipped(parts, zipfile.ZIP_STORED)).startswith(UNUSUAL)
+
+
+# More than the block in which the table ends, so that what follows is not parsed any more.
+BELOW = '<row r="1"><c t="str"><v>a</v></c></row>' + "".join(
+    f'<row r="{number}"/>' for number in range(1900, 9000)
+)
+ONE_COLUMN = {"columns": {"a": ("a",)}, "required": ("a",), "text_columns": ()}
+
+
+@pytest.mark.parametrize("start", ["<!--", "<x a='"])
+def test_endless_tokens_below_the_table_are_refused_at_once(start):
+    content = zipped(raw_parts(BELOW, sheet_end=start + NOISE.decode()), zipfile.ZIP_STORED)
+
+    assert refused_quickly(content, **ONE_COLUMN).startswith(UNUSUAL)
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        pytest.param("<mergeCell ref='" * 50_000, id="tags"),
+        pytest.param("<mergeCell " + "ref='" * 150_000, id="ranges"),
+        pytest.param("<mergeCell ref='" + "x" * 800_000, id="range"),
+        pytest.param("<mergeCell ref" + " " * 800_000, id="spaces"),
+        pytest.param("<" + "a" * 800_000, id="name"),
+    ],
+)
+def test_what_stands_below_the_table_is_searched_quickly(end):
+    content = raw_workbook(BELOW, sheet_end=end)
+
+    started = time.process_time()
+    assert read(content, "t.xlsx", **ONE_COLUMN) == []
+
+    assert time.process_time() - started < MOST_SECONDS
+
+
+@pytest.mark.parametrize("size", [100_000, 500_000])
+def test_long_attributes_and_comments_are_read(size):
+    """Excel writes formats for thousands of ranges, and other programs long comments."""
+    ranges = " ".join(f"A{number}" for number in range(2, size // 7))
+    long = f'<!--{"x" * size}--><conditionalFormatting sqref="{ranges}"/></worksheet>'
+
+    assert len(read(changed(GOOD, SHEET, b"</worksheet>", long.encode()), "t.xlsx")) == 1
+
+
+def test_the_longest_text_of_a_cell_is_read_however_it_is_escaped():
+    longest = 32_767
+    content = raw_workbook(
+        '<row r="1"><c t="inlineStr"><is><t>a</t></is></c></row>'
+        f'<row r="2"><c t="inlineStr"><is><t>{"&#x4EBA;" * longest}</t></is></c></row>'
+    )
+
+    [line] = read(content, "t.xlsx", **ONE_COLUMN)
+
+    assert line.cells["a"] == "人" * longest
 
 
 def test_doubled_parts_are_damage():

@@ -61,14 +61,12 @@ def test_everything_wrong_with_the_headings_is_told_at_once(open_rows):
     ]
 
 
-def test_where_no_heading_is_known_it_says_what_is_expected(open_rows):
+def test_where_no_heading_is_known_it_names_the_template(open_rows):
     [problem] = refusal_of(open_rows, ["报表", "", "2015年"], ["a", "", "b"])
 
     assert (problem.line, problem.column) == (1, "")
     assert problem.message == (
-        "None of the headings is known: 报表 | 2015年. Expected: 年份 / year; "
-        "地区代码 / area_code; 地区 / area; 指标代码 / indicator_code; 单位 / unit; 数值 / value; "
-        "备注 / remark."
+        "No headings of columns were found (报表 | 2015年); use the template to download."
     )
 
 

@@ -272,6 +272,29 @@ def test_a_number_in_a_column_of_codes_is_refused():
     )
 
 
+@pytest.mark.parametrize(
+    "cell", [370000, Formula("=370000", 370000), (370000, "0"), (370000, "000000")]
+)
+def test_a_number_with_all_digits_of_its_code_has_lost_none(cell):
+    content = workbook(HEADINGS, [TEXTS[0], cell, *TEXTS[2:]])
+
+    [line] = read(content, code_lengths={"area_code": 6})
+
+    assert line.cells == CELLS
+
+
+@pytest.mark.parametrize(
+    "cell", [37000, 3700000, 0.37, 37000.5, -37000, (370000, "0%"), (37000, "000000")]
+)
+def test_a_number_with_other_digits_is_refused(cell):
+    content = workbook(HEADINGS, [TEXTS[0], cell, *TEXTS[2:]])
+
+    [problem] = refusal_of(content, code_lengths={"area_code": 6})
+
+    assert (problem.line, problem.column) == (2, "地区代码")
+    assert "so leading zeros are lost" in problem.message
+
+
 def test_a_code_that_a_formula_gives_as_text_asks():
     [line] = read(workbook(HEADINGS, [*TEXTS[:3], Formula('="0101"', "0101"), *TEXTS[4:]]))
 

@@ -44,11 +44,18 @@ class CellReader:
     strings: list[str]
     formats: dict[str, NumberFormat | None]
 
-    def text_of(self, cell: RawCell, remarks: Remarks, *, is_code: bool = False) -> str:
+    def text_of(
+        self,
+        cell: RawCell,
+        remarks: Remarks,
+        *,
+        is_code: bool = False,
+        code_length: int | None = None,
+    ) -> str:
         """The text of a cell; empty where it is blank.
 
-        is_code: whether a number would have lost its leading zeros here. Raises UnusableCell, and
-        RefusedFile where the file contradicts itself.
+        is_code: whether a number would have lost its leading zeros here; code_length: with so many
+        digits it has not. Raises UnusableCell, and RefusedFile where the file contradicts itself.
         """
         _column, kind, style, stored, is_formula = cell
         if not stored and (stored is None or kind != "str"):
@@ -58,7 +65,11 @@ class CellReader:
         if kind == "s":
             text = self._shared_text(stored)
         elif kind == "n":
-            text = self._number_text(stored, style, remarks, is_code=is_code)
+            text, number_format = self._number(stored, style)
+            if not is_code:
+                text = _percent_text(text, number_format, remarks)
+            elif number_format is not None or not _has_length(text, code_length):
+                raise UnusableCell(_lost_zeros(text))
         elif kind in {"str", "inlineStr"}:
             text = unescaped(stored) if kind == "str" else stored
         else:
@@ -72,16 +83,18 @@ class CellReader:
             raise damaged()
         return self.strings[int(number)]
 
-    def _number_text(self, stored: str, style: str, remarks: Remarks, *, is_code: bool) -> str:
+    def _number(self, stored: str, style: str) -> tuple[str, NumberFormat | None]:
         text = decimal_text(stored)
         if style not in self.formats:
             raise damaged()
         number_format = self.formats[style]
         if number_format is not None and number_format.is_date:
             raise UnusableCell(_date())
-        if is_code:
-            raise UnusableCell(_lost_zeros(text))
-        return text if number_format is None else _percent_text(text, number_format, remarks)
+        return text, number_format
+
+
+def _has_length(text: str, length: int | None) -> bool:
+    return len(text) == length and text.isdecimal()
 
 
 def decimal_text(stored: str) -> str:
@@ -95,8 +108,10 @@ def decimal_text(stored: str) -> str:
     return format(Decimal(text), "f") if "e" in text else text
 
 
-def _percent_text(text: str, number_format: NumberFormat, remarks: Remarks) -> str:
+def _percent_text(text: str, number_format: NumberFormat | None, remarks: Remarks) -> str:
     """The number in percent with its sign, where Excel shows it with one."""
+    if number_format is None:
+        return text
     try:
         percentage = number_format.percentage(Decimal(text))
     except UnclearFormat:

@@ -19,14 +19,17 @@ from targets_site.sheets.xlsx.xml_parts import (
     VALUE,
     Depth,
     parse_blocks,
+    refuse_endless_token,
 )
 
 MOST_COLUMNS, MOST_ROWS, MOST_MERGES = 16_384, 1_048_576, 100_000
 INLINE_TEXT, MERGED = f"{MAIN} is", f"{MAIN} mergeCell"
 
-# In XML that is no longer parsed.
+# In XML that is no longer parsed. Neither goes over the same bytes again and again: a tag ends
+# where the next one begins.
 VALUE_TAG = re.compile(rb"<(?:[\w.-]+:)?(?:v|is|f)[\s/>]")
-MERGED_TAG = re.compile(rb"<(?:[\w.-]+:)?mergeCell\s[^>]*?ref\s*=\s*[\"']([^\"'>]*)[^>]*>")
+MERGED_TAG = re.compile(rb"<(?:[\w.-]+:)?mergeCell\s[^<>]*>")
+MERGED_RANGE = re.compile(rb"\sref\s*=\s*[\"']([^\"']*)")
 
 
 class RawCell(NamedTuple):
@@ -88,8 +91,11 @@ class SheetRows:
             rest += block
             if VALUE_TAG.search(rest):
                 return False
-            self.merges.extend(each.decode() for each in MERGED_TAG.findall(rest))
+            for tag in MERGED_TAG.findall(rest):
+                merged = MERGED_RANGE.search(tag)
+                self._rows.add_merge(merged[1].decode() if merged else "")
             rest = _open_tag(rest)
+            refuse_endless_token(len(rest))
         return True
 
 
@@ -159,6 +165,11 @@ class _RowHandlers:
         if self._length > LONGEST_ROW:
             raise damaged()
 
+    def add_merge(self, merged: str) -> None:
+        self.merges.append(merged)
+        if len(self.merges) > MOST_MERGES:
+            raise damaged()
+
     def _start_other(self, name: str, attributes: dict[str, str]) -> None:
         self._depth.enter()
         if name == ROW:
@@ -170,9 +181,7 @@ class _RowHandlers:
         elif self._inline is not None:
             self._inline.start(name, attributes)
         elif name == MERGED:
-            self.merges.append(attributes.get("ref", ""))
-            if len(self.merges) > MOST_MERGES:
-                raise damaged()
+            self.add_merge(attributes.get("ref", ""))
         elif name == VALUE:
             raise damaged()
 

@@ -48,6 +48,7 @@ class _Lines:
     ) -> None:
         self._rows, self._layout, self._reader = rows, layout, reader
         self._header_row, self._codes = expected.header_row, frozenset(expected.text_columns)
+        self._code_lengths = expected.code_lengths
         self._keys = {position: key for key, position in layout.positions.items()}
         self._blank_cells = dict.fromkeys(layout.keys, "")
         self._extent = Extent(header_row=expected.header_row, max_rows=expected.max_rows)
@@ -103,7 +104,12 @@ class _Lines:
         if key is None and self._is_ignored(cell.column):
             return cell.text or "="
         try:
-            text = self._reader.text_of(cell, self._remarks, is_code=key in self._codes)
+            text = self._reader.text_of(
+                cell,
+                self._remarks,
+                is_code=key in self._codes,
+                code_length=self._code_lengths.get(key or ""),
+            )
         except UnusableCell as unusable:
             self._add_problem(number, cell.column, str(unusable))
             return cell.text or "="

@@ -14,6 +14,9 @@ ROW, CELL, VALUE, FORMULA = f"{MAIN} row", f"{MAIN} c", f"{MAIN} v", f"{MAIN} f"
 # Expat hands out these very strings, which then compare at once.
 FREQUENT = (ROW, CELL, VALUE, FORMULA)
 BLOCK = 1 << 16
+# Of a tag, comment or instruction. Expat before 2.6 begins it anew with each block, so one of many
+# megabytes would take minutes; what Excel writes in one tag is less than a quarter of this.
+LONGEST_TOKEN = 1 << 20
 DEEPEST = 100
 UTF8_NAMES = {"utf-8", "us-ascii"}
 WIDE_STARTS = (b"\xff\xfe", b"\xfe\xff", b"\x00", b"<\x00")
@@ -29,8 +32,8 @@ def parse_blocks(
     """Feed a part to the handlers; yields each block after it was parsed.
 
     Names are the namespace and the local name, with a space between. Raises RefusedFile for what a
-    workbook never has (document types, other encodings), ExpatError for what is no XML. How deep
-    elements may lie in each other is for the handlers to limit (see `Depth`).
+    workbook never has (document types, other encodings, endless tokens), ExpatError for what is no
+    XML. How deep elements may lie in each other is for the handlers to limit (see `Depth`).
     """
     parser = expat.ParserCreate(namespace_separator=" ", intern={each: each for each in FREQUENT})
     parser.buffer_text = True
@@ -42,11 +45,20 @@ def parse_blocks(
     block = stream.read(BLOCK)
     if block.startswith(WIDE_STARTS):
         raise _unusual()
+    fed = 0
     while block:
         parser.Parse(block, False)
+        fed += len(block)
+        refuse_endless_token(fed - parser.CurrentByteIndex)
         yield block
         block = stream.read(BLOCK)
     parser.Parse(b"", True)
+
+
+def refuse_endless_token(length: int) -> None:
+    """length: bytes read of a token that has not ended yet. Raises RefusedFile."""
+    if length > LONGEST_TOKEN:
+        raise _unusual()
 
 
 def start_tags(stream: IO[bytes]) -> Iterator[tuple[str, dict[str, str]]]:
