@@ -69,7 +69,7 @@ COLUMNS = (
         "scope", "scope", "口径", "Code of the scope; needed where an indicator has several.",
         "口径代码；同一指标有多个口径时必填。", ("口径代码",),
     ),
-    Column("year", "year", "年份", "Four digits.", "四位年份。", ("年度",)),
+    Column("year", "year", "年度", "Four digits.", "四位年份。", ("年份",)),
     Column(
         "value", "value", "数值",
         "A plain number in the unit of the indicator. Empty where there is no figure.",
@@ -92,9 +92,12 @@ COLUMNS = (
         "仅用于百分率，须与分子同时填写。",
     ),
     Column(
-        "obs_status", "obs_status", "数据状态",
-        "Letters, one or more: A normal, B break, E estimate, P provisional; empty means A.",
-        "可填一个或多个字母：A 正常、B 口径中断、E 估计、P 初步；留空表示 A。",
+        "obs_status", "obs_status", "数据类别",
+        "Chosen from the list; empty means a normal figure. The letters of our exports are "
+        "understood too: A normal, B break, E estimate, P provisional.",
+        "从列表中选择，留空表示正常数据；也可填导出文件中的字母："
+        "A 正常、B 口径变化、E 估计、P 初步。",
+        ("数据状态",),
     ),
     Column(
         "missing_reason", "missing_reason", "缺数原因", "Why there is no figure; only where the "
@@ -113,8 +116,8 @@ COLUMNS = (
         "来源中使用的指标名称。",
     ),
     Column(
-        "published_on", "published_on", "发布时间", "YYYY, YYYY-MM or YYYY-MM-DD, as text.",
-        "年、年-月或年-月-日（如 2021-03-05），须为文本。", ("发布日期",),
+        "published_on", "published_on", "发布日期", "YYYY, YYYY-MM or YYYY-MM-DD, as text.",
+        "年、年-月或年-月-日（如 2021-03-05），须为文本。", ("发布时间",),
     ),
     Column(
         "remark", "note", "备注", "Up to 2,000 characters.", "不超过 2000 字。", ("remark",),
@@ -140,6 +143,7 @@ BY_KEY = {column.key: column for column in COLUMNS}
 HEADINGS = {column.key: column.headings for column in COLUMNS}
 REQUIRED = ("year", "value")
 CODES = ("series", "area_code", "indicator_code", "scope")
+CODE_LENGTHS = {"area_code": 6}
 # What says something of a figure, in the order of the file; the others say which figure it is.
 SAID = tuple(column.key for column in COLUMNS if column.key in FIELDS)
 # Prose, in which our exports guard the first character against being run as a formula.

@@ -8,7 +8,7 @@ source.
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from decimal import Decimal
 from itertools import islice
 from typing import Any
@@ -56,6 +56,7 @@ NAMES = ("area_code", "area_zh", "indicator_code", "indicator_zh", "indicator_en
 TOTALS = frozenset("合计 总计 小计 共计 汇总 总和 平均 平均值 total subtotal sum average".split())
 FIGURES = ("value", "numerator", "denominator")
 NOT_YOURS = gettext_noop("Your department does not report this in that year.")
+NO_ROUND = gettext_noop("No round asks your department for this year now.")
 
 
 class RefusedLine(Exception):
@@ -341,12 +342,11 @@ class LineReader:
             return _unchanged(line, known, year, number, stored)
         if not self._is_own(known, year):
             raise ForeignLine(("", _(NOT_YOURS)))
-        if stored is None and not any(map(strip_ends, typed.values())):
-            return JudgedLine(line.number, known.series, year, LineOutcome.UNCHANGED, {}, None)
         is_new_value = stored is not None and self._is_new_value(typed, stored, known)
-        understood = self._understood(
-            self._filled_up(typed, stored, cell, is_new_value=is_new_value), known, year
-        )
+        typed = self._filled_up(typed, stored, cell, is_new_value=is_new_value)
+        if _says_nothing(typed, stored, known.series, year):
+            return _left_out(line, known, year, number, stored)
+        understood = self._understood(typed, known, year)
         assert understood.figure is not None
         said = texts_of(understood.figure)
         if stored is not None and said == stored:
@@ -414,7 +414,8 @@ class LineReader:
             is_reasoned=bool(self.correction_reason),
         )
         if fault:
-            raise (ForeignLine if fault == _(NOT_YOURS) else RefusedLine)(("", fault))
+            key = "year" if fault == _(NO_ROUND) else ""
+            raise (ForeignLine if fault == _(NOT_YOURS) else RefusedLine)((key, fault))
 
 
 def rule_against(known: KnownSeries, year: int, *, stored: Stored | None, is_reasoned: bool) -> str:
@@ -428,7 +429,7 @@ def rule_against(known: KnownSeries, year: int, *, stored: Stored | None, is_rea
     if stored is not None and not departments:
         return _(NOT_YOURS)
     if cell is not None and cell.newest_state in State.waiting():
-        return _("The figure was handed in and waits for a decision; recall it first.")
+        return _("The figure is submitted and waits for a decision; recall it first.")
     if cell is not None and cell.in_force_id:
         if is_reasoned:
             return ""
@@ -437,7 +438,7 @@ def rule_against(known: KnownSeries, year: int, *, stored: Stored | None, is_rea
     if stored is None or is_asked_back:
         return ""
     if not stored.is_open(known.series, year, departments=departments):
-        return _("No round asks your department for this year now.")
+        return _(NO_ROUND)
     return ""
 
 
@@ -514,6 +515,30 @@ def _lost_zeros(text: str, stored: str) -> bool:
         return False
     kept = text.rstrip("0").rstrip(".") if "." in text else text
     return kept == stored.rstrip("0").rstrip(".")
+
+
+def _says_nothing(
+    typed: Mapping[str, str], stored: Mapping[str, str] | None, series: Series, year: int
+) -> bool:
+    """Whether a line was not filled in: neither a figure nor why there is none, and beside it
+    nothing that is not stored already."""
+    if any(strip_ends(typed.get(key, "")) for key in (*FIGURES, "missing_reason")):
+        return False
+    said = {key: text for key, text in typed.items() if strip_ends(text)}
+    if stored is None or not said:
+        return not said
+    understood = understand({**stored, **said}, indicator=series.indicator, year=year)
+    return understood.figure is not None and texts_of(understood.figure) == stored
+
+
+def _left_out(
+    line: Line, known: KnownSeries, year: int, number: int | None, stored: Mapping[str, str] | None
+) -> JudgedLine:
+    """A line that was not filled in never empties what is stored."""
+    if stored is None:
+        return JudgedLine(line.number, known.series, year, LineOutcome.UNCHANGED, {}, number)
+    note = _("Nothing was filled in: what is stored stays.")
+    return replace(_unchanged(line, known, year, number, stored), note=note)
 
 
 def _unchanged(

@@ -52,12 +52,15 @@ NOT_ONE_VALUE = re.compile(
     rf"|[+-]?{DIGITS}%?(?:-|–|—|~|～|至|到|±)[+-]?{DIGITS}.*",
 )
 FOUR_DIGITS = re.compile(r"([0-9]{4})(?:年度?)?")
+# What heads a column, pasted along with the numbers below it.
+HEADING = re.compile(r"(?:19|20)[0-9]{2}年度?")
 
 MESSAGES = {
     **TEXT_MESSAGES,
     "percent_unit": gettext_lazy("The unit of “%(field)s” is %(unit)s; leave the %% sign out."),
     "placeholder": gettext_lazy(
-        "“%(field)s”: leave it empty and say why there is no figure, instead of “%(value)s”."
+        "Where there is no figure, leave “%(field)s” empty and say why there is none; do not type "
+        "“%(value)s”."
     ),
     "scientific": gettext_lazy(
         "“%(field)s”: type a plain number, not the scientific notation (such as 1E+05)."
@@ -69,14 +72,27 @@ MESSAGES = {
         "“%(field)s”: digits only; the unit is %(unit)s, so convert before you type."
     ),
     "grouping": gettext_lazy(
-        "“%(field)s”: the thousands separator stands in the wrong place; leave it out."
+        "“%(field)s”: the comma stands in the wrong place. Write the decimal point as “.”, for "
+        "example 92.5; thousands need no separator."
     ),
+    "heading": gettext_lazy("“%(value)s” looks like a heading; copy the numbers only."),
     "not_number": gettext_lazy("“%(field)s” takes a number only, for example 98.5."),
     "year": gettext_lazy("“%(field)s” is a year of four digits between %(min)s and %(max)s."),
     "decimals": gettext_lazy(
         "“%(field)s” has at most %(decimals)s decimals; nothing is rounded for you."
     ),
     "range": gettext_lazy("“%(field)s” lies between %(min)s and %(max)s."),
+}
+# Of what looks like a fraction in place of a percentage: dropping decimals would store a hundredth.
+FRACTIONS = {
+    "fits": gettext_lazy(
+        "“%(field)s” has at most %(decimals)s decimals; nothing is rounded for you. If you mean "
+        "%(times)s %%, type %(times)s."
+    ),
+    "too_fine": gettext_lazy(
+        "“%(field)s” has at most %(decimals)s decimals; nothing is rounded for you. If you mean "
+        "%(times)s %%, type the percentage and not the fraction."
+    ),
 }
 
 # Of counts and indexes, beside which no unit stands.
@@ -121,7 +137,7 @@ def parse_figure(text: str | None, *, limits: Limits, label: str = "") -> Parsed
     label: the field's name for messages. The value is in `limits.unit`, with the decimals typed;
     zeros beyond the permitted decimals are dropped, other digits there are refused.
     Raises ValidationError whose code says what is wrong: not_number, scientific, unit_suffix,
-    percent_unit, decimals, range, placeholder, interval, grouping, invisible, too_long.
+    percent_unit, decimals, range, placeholder, interval, grouping, heading, invisible, too_long.
     """
     name = label or _("Value")
     if text and len(text) <= LONGEST_FIGURE and CANONICAL_NUMBER.fullmatch(text):
@@ -136,7 +152,7 @@ def parse_figure(text: str | None, *, limits: Limits, label: str = "") -> Parsed
         has_percent = number != mapped
         _refuse_other_notations(number, typed=stripped, unit=limits.unit, name=name)
     value = _without_excess_zeros(Decimal(number.replace(",", "")), limits.decimals)
-    _refuse_outside(value, limits, name=name)
+    _refuse_outside(value, limits, percent=has_percent, name=name)
     return _judged(value, text=text or "", unit=limits.unit, percent=has_percent)
 
 
@@ -198,6 +214,8 @@ def _refuse_other_notations(number: str, *, typed: str, unit: str, name: str) ->
         raise _wrong("scientific", name)
     if NOT_ONE_VALUE.fullmatch(number):
         raise _wrong("interval", name)
+    if HEADING.fullmatch(number):
+        raise _wrong("heading", name, value=typed)
     if WITH_UNIT.fullmatch(number) or _is_number_before(unit, number):
         raise _wrong_unit("unit_suffix", name, unit)
     raise _wrong("grouping" if GROUPED.fullmatch(number) else "not_number", name)
@@ -216,8 +234,10 @@ def _without_excess_zeros(value: Decimal, decimals: int) -> Decimal:
     return abs(value) if value == 0 else value
 
 
-def _refuse_outside(value: Decimal, limits: Limits, *, name: str) -> None:
+def _refuse_outside(value: Decimal, limits: Limits, *, percent: bool, name: str) -> None:
     if decimals_of(value) > limits.decimals:
+        if not percent and _looks_like_fraction(value, limits.unit):
+            raise _fraction_too_fine(value, limits, name=name)
         raise _wrong("decimals", name, decimals=str(limits.decimals))
     smallest = max(limits.smallest if limits.smallest is not None else -FIGURE_LIMIT, -FIGURE_LIMIT)
     largest = min(limits.largest if limits.largest is not None else FIGURE_LIMIT, FIGURE_LIMIT)
@@ -225,11 +245,22 @@ def _refuse_outside(value: Decimal, limits: Limits, *, name: str) -> None:
         raise _wrong("range", name, min=plain(smallest), max=plain(largest))
 
 
+def _looks_like_fraction(value: Decimal, unit: str) -> bool:
+    return unit == "%" and 0 < abs(value) <= 1
+
+
+def _fraction_too_fine(value: Decimal, limits: Limits, *, name: str) -> ValidationError:
+    times = Decimal(plain(value * ONE_HUNDRED))
+    message = FRACTIONS["fits" if decimals_of(times) <= limits.decimals else "too_fine"]
+    params = {"field": name, "decimals": str(limits.decimals), "times": plain(times)}
+    return ValidationError(message, code="decimals", params=params)
+
+
 def _judged(value: Decimal, *, text: str, unit: str, percent: bool) -> Parsed:
     """Accepted as typed, normalised, or to be confirmed because a rate looks like a fraction."""
     stated_decimals = decimals_of(value)
     as_stated = plain(value, decimals=stated_decimals)
-    if unit == "%" and not percent and 0 < abs(value) <= 1:
+    if not percent and _looks_like_fraction(value, unit):
         message = _(
             "The unit is %%: you typed %(value)s, that is %(value)s %%. If you mean %(times)s %%, "
             "correct it; if it is right, confirm it."

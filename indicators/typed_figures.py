@@ -27,7 +27,7 @@ from indicators.validators import known_obs_status, published_on_text
 from plans.validators import DECIMALS
 from targets_site.figures import decimals_of, plain
 from targets_site.templatetags.shown import with_unit
-from targets_site.typed_text import TYPED_AS, Outcome, TextKind, clean_text, strip_ends
+from targets_site.typed_text import FILLERS, TYPED_AS, Outcome, TextKind, clean_text, strip_ends
 
 PERCENT = "%"
 LABELS = {
@@ -45,6 +45,15 @@ LABELS = {
     "shortfall_reason": gettext_lazy("Why the target is not reached"),
     "next_steps": gettext_lazy("Next steps"),
 }
+# What the letters of a figure say together, as it is offered.
+KINDS_OF_FIGURE = (
+    (ObsStatus.NORMAL.value, gettext_lazy("Normal figure")),
+    (ObsStatus.PROVISIONAL.value, gettext_lazy("Provisional figure")),
+    (ObsStatus.ESTIMATE.value, gettext_lazy("Estimated figure")),
+    (ObsStatus.BREAK.value, gettext_lazy("Break: not comparable with earlier years")),
+    ("BP", gettext_lazy("Break; provisional")),
+    ("BE", gettext_lazy("Break; estimated")),
+)
 # Kind and longest text of what is no figure, date or choice.
 TEXTS = {
     "missing_reason": (TextKind.REMARK, 200),
@@ -63,6 +72,7 @@ PLAIN_ADDRESS = re.compile(
     r"https?://(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,6}[a-z]{2,63}(?:/[!-~]*)?"
 )
 LONGEST_PLAIN_ADDRESS = 250
+WEB = ("http://", "https://")
 
 
 @dataclass
@@ -174,11 +184,15 @@ class _Reading:
             return ""
 
     def check_address(self, address: str) -> None:
-        if address and not _is_address(address):
-            self.refuse(
-                "source_url",
-                ValidationError(_("“Address of the source” is no web address."), code="address"),
+        if not address or _is_address(address):
+            return
+        if address.lower().startswith(WEB):
+            message = _("“Address of the source” is no web address.")
+        else:
+            message = _(
+                "“Address of the source” is no web address: begin with http:// or https://."
             )
+        self.refuse("source_url", ValidationError(message, code="address"))
 
     def choice(self, name: str, choices: Any, default: str) -> str:
         """By value, or by the label in one of our languages, as lists in a sheet show it."""
@@ -192,20 +206,24 @@ class _Reading:
         return str(chosen)
 
     def obs_status(self) -> str:
-        text = strip_ends(self.typed.get("obs_status") or "") or ObsStatus.NORMAL
+        """By letters, or by a word of the list in one of our languages."""
+        text = strip_ends(self.typed.get("obs_status") or "") or ObsStatus.NORMAL.value
+        text = _letters().get(text, text)
         try:
             _check_obs_status(text)
         except ValidationError as error:
             self.refuse("obs_status", error)
-        return str(text)
+        return text
 
     def date(self) -> str:
         text = strip_ends(self.typed.get("published_on") or "").translate(TYPED_AS)
         try:
             if text:
                 _check_date(text)
-        except ValidationError as error:
-            self.refuse("published_on", error)
+        except ValidationError:
+            message = _("“%(field)s”: write 2020, 2020-06 or 2020-06-05.")
+            params = {"field": self.labels["published_on"]}
+            self.refuse("published_on", ValidationError(message, params=params))
         return text
 
     def value(
@@ -309,9 +327,9 @@ def _labels(language: str | None) -> dict[str, str]:
 @lru_cache(maxsize=1000)
 def _cleaned(typed: str, kind: TextKind, longest: int, label: str) -> str:
     """As `clean_text`, which looks at each character; most texts show at once that nothing in
-    them is hidden (no printable character is) or would be changed."""
+    them is hidden (of printable characters the fillers alone are) or would be changed."""
     is_clean = typed.isprintable() and typed == typed.strip() and len(typed) <= longest
-    if is_clean and unicodedata.is_normalized("NFC", typed):
+    if is_clean and FILLERS.isdisjoint(typed) and unicodedata.is_normalized("NFC", typed):
         return typed
     return clean_text(typed, kind=kind, longest=longest, label=label).value
 
@@ -335,6 +353,17 @@ def _by_label(choices: Any) -> dict[str, str]:
     for language, _name in settings.LANGUAGES:
         with override(language):
             found |= {str(label): value for value, label in choices.choices}
+    return found
+
+
+@lru_cache
+def _letters() -> dict[str, str]:
+    """Of a figure, by the word for them in every language."""
+    found: dict[str, str] = {}
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            found |= {str(label): letter for letter, label in ObsStatus.choices}
+            found |= {str(label): letters for letters, label in KINDS_OF_FIGURE}
     return found
 
 

@@ -83,7 +83,7 @@ _LIST = (
         "progress", 1068, 545,
         _("A table of departments: how many figures each owes, where they stand, how many are "
           "overdue and what share has come in."),
-        _("Who has handed in, and who has not."),
+        _("Who has submitted, and who has not."),
     ),
 )  # fmt: skip
 PICTURES = {picture.name: picture for picture in _LIST}

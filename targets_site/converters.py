@@ -28,6 +28,18 @@ class YearConverter:
         return str(value)
 
 
+class IdConverter:
+    """The id of a row; what no database numbers is no page."""
+
+    regex = "[0-9]{1,18}"
+
+    def to_python(self, value: str) -> int:
+        return int(value)
+
+    def to_url(self, value: int) -> str:
+        return str(value)
+
+
 class StepConverter(StringConverter):
     """A step of the workflow that the API takes."""
 
@@ -35,6 +47,7 @@ class StepConverter(StringConverter):
 
 
 def register_converters() -> None:
+    register_converter(IdConverter, "id")
     register_converter(StepConverter, "step")
     register_converter(YearConverter, "year")
     register_converter(AreaCodeConverter, "area_code")

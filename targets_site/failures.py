@@ -1,4 +1,4 @@
-"""What is answered where something broke."""
+"""What is answered where something broke, or a page had grown too old to be sent."""
 
 import sys
 
@@ -8,7 +8,20 @@ from django.template import loader
 from django.views.defaults import server_error as broken
 
 BUSY = "系统繁忙，未作任何保存，请稍后重试。/ The system is busy; nothing was stored. Try again."
+EXPIRED = "页面已过期，未作任何保存，请刷新后重试。/ This page has expired; nothing was stored."
 RETRY_SECONDS = "5"
+
+
+def page_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 for a form without its token: the page is older than the cookie, or the cookie is gone.
+    Nothing was stored.
+
+    reason: Django's, for those who develop.
+    """
+    if request.path.startswith("/api/"):
+        return JsonResponse({"errors": {"": [EXPIRED]}}, status=403)
+    # Both languages, and a mark that the grid's script knows the page by.
+    return HttpResponse(loader.get_template("403_csrf.html").render(), status=403)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -1,8 +1,9 @@
 """Texts that people type or send in files: cleaned, or refused with a reason.
 
 The policy: NFC and not NFKC, so full-width characters stay; NUL, controls and lone surrogates are
-refused; zero-width and direction marks are refused in names and dropped from remarks; what is kept
-is stored raw and escaped where it is shown.
+refused; zero-width and direction marks are refused in names and dropped from remarks; line and
+paragraph separators and unseen letters are refused in names too; what is kept is stored raw and
+escaped where it is shown.
 """
 
 import re
@@ -24,6 +25,8 @@ ZERO_WIDTH_JOINER = "\u200d"
 DIRECTION_MARKS = frozenset(
     "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 )
+# Letters to Unicode, and shown as nothing.
+FILLERS = frozenset("\u115f\u1160\u3164\uffa0")
 LINE_ENDS = re.compile("\r\n|[\r\u0085\u2028\u2029]")
 
 TEXT_MESSAGES = {
@@ -91,6 +94,12 @@ def is_space_or_invisible(character: str) -> bool:
     return character.isspace() or unicodedata.category(character) == "Cf"
 
 
+def is_unseen(character: str) -> bool:
+    """Whether nobody sees it in a name: a format character, a line or paragraph separator, a
+    filler."""
+    return character in FILLERS or unicodedata.category(character) in {"Cf", "Zl", "Zp"}
+
+
 def strip_ends(text: str, *, keep: frozenset[str] = frozenset()) -> str:
     """Without spaces and invisible characters at both ends."""
     if text.isprintable():
@@ -111,7 +120,7 @@ def _wrong(code: str, name: str) -> ValidationError:
 def _refuse_hidden(text: str, *, name: str) -> None:
     if not DIRECTION_MARKS.isdisjoint(text):
         raise _wrong("bidi", name)
-    if any(unicodedata.category(each) == "Cf" for each in text):
+    if any(is_unseen(each) for each in text):
         raise _wrong("invisible", name)
 
 

@@ -21,6 +21,18 @@ pytestmark = pytest.mark.django_db(transaction=True)
 FIGURE = {"value": "98.1", "source_title": "公报"}
 
 
+def test_a_page_without_its_token_has_expired_in_both_languages(client, official):
+    client.handler.enforce_csrf_checks = True
+    before = Entry.objects.count()
+
+    page = client.post("/entry/1/submit/", {"version": "1"})
+
+    assert page.status_code == 403
+    assert "页面已过期，请刷新后重试" in page.content.decode()
+    assert "This page has expired: reload it and try again" in page.content.decode()
+    assert Entry.objects.count() == before
+
+
 @pytest.fixture
 def series():
     series = make_series(department=make_department())

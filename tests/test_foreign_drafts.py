@@ -50,7 +50,7 @@ class Draft:
             name="来函.pdf",
             department=department,
             by=self.official,
-        )
+        ).attachment
         figure = EnteredFigure(
             Decimal(SECRET), 2, source_title="公报", evidence=frozenset([self.evidence.pk]),
             shortfall_reason="原因", next_steps="措施",

@@ -40,6 +40,10 @@ def test_corpus_of_texts(row):
     [
         pytest.param("山\u200b东", "invisible", id="zero-width-inside"),
         pytest.param("山东\u202e", "bidi", id="direction-mark"),
+        pytest.param("山\u2028东", "invisible", id="line-separator"),
+        pytest.param("山\u2029东", "invisible", id="paragraph-separator"),
+        pytest.param("山\u115f东", "invisible", id="hangul-filler"),
+        pytest.param("\u3164", "invisible", id="nothing-but-a-filler"),
         pytest.param("山\n东", "control", id="line-end"),
         pytest.param("山\x00东", "control", id="nul"),
         pytest.param("山\ud800东", "control", id="lone-surrogate"),

@@ -1,11 +1,12 @@
 """Taking files that people hand in."""
 
-from typing import IO
+from typing import IO, NamedTuple
 
 from django.core.files.base import File
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from indicators.actions.rounds import about
 from indicators.actions.workflow import Locked
 from indicators.enums import MaterialKind
 from indicators.models import Attachment, MaterialFile, Round
@@ -17,14 +18,44 @@ from targets_site.audit.actions import record
 from targets_site.places.models import Department
 
 
-def add_attachment(*, upload: IO[bytes], name: str, department: Department, by: User) -> Attachment:
-    """Store a file for a department for which the person enters or signs.
+class Added(NamedTuple):
+    """is_new: whether the file was stored now."""
+
+    attachment: Attachment
+    is_new: bool
+
+
+@transaction.atomic
+def add_attachment(*, upload: IO[bytes], name: str, department: Department, by: User) -> Added:
+    """Store a file for a department for which the person enters or signs; the same file sent again
+    is the one that is stored, so that a doubled form says the same twice.
 
     name: as the browser sent it. Raises NotAllowed, or ValidationError (see `check_upload`).
     """
-    if department.pk not in held_by(by).departments:
-        raise NotAllowed(_("You hand in nothing for this department."))
-    return store(upload, check_upload(upload, name=name), department=department, by=by)
+    role = _role_for(department, by=by)
+    checked = check_upload(upload, name=name)
+    # The other half of a doubled form waits here until the file of the first one can be seen.
+    User.objects.select_for_update(no_key=True).get(pk=by.pk)
+    if known := _own_copy(checked, department=department, by=by):
+        return Added(known, is_new=False)
+    return Added(store(upload, checked, department=department, by=by, role=role), is_new=True)
+
+
+def _role_for(department: Department, *, by: User) -> Role:
+    """The role in which the person hands in files of the department; raises NotAllowed."""
+    held = held_by(by)
+    if department.pk not in held.departments:
+        raise NotAllowed(_("You submit nothing for this department."))
+    return Role.OFFICIAL if department.pk in held.entered else Role.SIGNER
+
+
+def _own_copy(checked: CheckedUpload, *, department: Department, by: User) -> Attachment | None:
+    """The same file as the person added it before; never one that was imported or handed in for a
+    round, which other people may read."""
+    same = Attachment.objects.filter(
+        added_by=by, department=department, name=checked.name, sha256=checked.sha256
+    )
+    return same.filter(import_of__isnull=True, material__isnull=True).first()
 
 
 @transaction.atomic
@@ -48,15 +79,17 @@ def hand_in(
     departments = with_predecessors([department.pk])
     if not open_rounds(area_id=round.area_id, departments=departments).filter(pk=round.pk).exists():
         raise Locked(str(round))
-    attachment = add_attachment(upload=upload, name=name, department=department, by=by)
+    role = _role_for(department, by=by)
+    checked = check_upload(upload, name=name)
+    attachment = store(upload, checked, department=department, by=by, role=role)
     handed_in = MaterialFile.objects.create(
         round=round, kind=kind, department=department, attachment=attachment
     )
     record(
         "hand_in",
-        f"round:{round.area.code}:{round.name}"[:200],
+        about(round),
         by=by.username,
-        role=Role.OFFICIAL,
+        role=role,
         after={"kind": kind, "department": department.code, "sha256": attachment.sha256},
     )
     return handed_in
@@ -64,9 +97,12 @@ def hand_in(
 
 @transaction.atomic
 def store(
-    upload: IO[bytes], checked: CheckedUpload, *, department: Department, by: User
+    upload: IO[bytes], checked: CheckedUpload, *, department: Department, by: User, role: Role
 ) -> Attachment:
-    """Keep a file that was checked; where the row cannot be written the file goes again."""
+    """Keep a file that was checked; where the row cannot be written the file goes again.
+
+    role: in which `by` hands it in.
+    """
     attachment = Attachment(
         name=checked.name,
         media_type=checked.media_type,
@@ -82,6 +118,7 @@ def store(
             "attach",
             f"attachment:{attachment.pk}",
             by=by.username,
+            role=role,
             after={"name": checked.name, "sha256": checked.sha256, "bytes": checked.size},
         )
     except BaseException:

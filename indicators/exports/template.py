@@ -16,6 +16,7 @@ from indicators.import_columns import BY_KEY, SHEET, Column
 from indicators.models import Round
 from indicators.queries.asked import AskedFigure
 from indicators.queries.imports import stored_texts
+from indicators.typed_figures import KINDS_OF_FIGURE
 from plans.validators import DECIMALS
 from targets_site.localized import in_each_language
 from targets_site.places.models import Department
@@ -27,7 +28,7 @@ EXPLANATION_SHEET = "填写说明"
 WIDTHS = {
     "series": 30, "indicator": 32, "year": 8, "value": 14, "unit": 8, "missing_reason": 22,
     "source_title": 34, "source_url": 30, "published_on": 12, "published_as": 20, "numerator": 12,
-    "denominator": 12, "bound": 11, "obs_status": 10, "remark": 34, "shortfall_reason": 34,
+    "denominator": 12, "bound": 11, "obs_status": 18, "remark": 34, "shortfall_reason": 34,
     "next_steps": 34,
 }  # fmt: skip
 FIXED = frozenset({"series", "indicator_zh", "indicator_en", "unit"})
@@ -41,7 +42,6 @@ MISSING_REASONS = (
     gettext_lazy("No longer surveyed"),
     gettext_lazy("Scope changed: nothing comparable"),
 )
-STATUSES = ("A", "B", "E", "P", "BE", "BP")
 STEPS = (
     gettext_lazy(
         "Fill in the sheet 数据, one line a figure; do not rename, add or merge anything."
@@ -156,8 +156,9 @@ def _typed(said: Mapping[str, str]) -> dict[str, str]:
     if said.get("bound"):
         exact = said["bound"] == Bound.EXACT
         typed["bound"] = "" if exact else str(Bound(said["bound"]).label)
-    if said.get("obs_status") in {ObsStatus.NORMAL, ObsStatus.MISSING}:
-        typed["obs_status"] = ""
+    letters = said.get("obs_status", "")
+    plain = letters in {ObsStatus.NORMAL, ObsStatus.MISSING}
+    typed["obs_status"] = "" if plain else str(dict(KINDS_OF_FIGURE).get(letters, letters))
     return typed
 
 
@@ -181,7 +182,7 @@ def _add_lists(sheet: Worksheet, columns: Sequence[Column], *, lines: int) -> No
     """Lists to choose from; only the bound is one of them in any case."""
     offered = {
         "bound": ("stop", [str(label) for label in Bound.labels]),
-        "obs_status": ("information", list(STATUSES)),
+        "obs_status": ("information", [str(label) for _letters, label in KINDS_OF_FIGURE]),
         "missing_reason": ("information", [str(each) for each in MISSING_REASONS]),
     }
     for place, column in enumerate(columns):

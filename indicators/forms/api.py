@@ -45,5 +45,9 @@ class VersionFilter(forms.Form):
         return rows.filter(**{name: value for name, value in asked.items() if value})
 
     def page(self, rows: QuerySet[ObservationVersion]) -> Page[ObservationVersion]:
-        size = self.cleaned_data["page_size"] or LARGEST_PAGE
-        return Paginator(rows, size).get_page(self.cleaned_data["page_number"] or 1)
+        """Beyond the last page one without rows, so that who counts on comes to an end."""
+        pages = Paginator(rows, self.cleaned_data["page_size"] or LARGEST_PAGE)
+        number = self.cleaned_data["page_number"] or 1
+        if number > pages.num_pages:
+            return Page(rows.none(), number, pages)
+        return pages.page(number)

@@ -10,24 +10,24 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from indicators.actions.entry import EnteredFigure
-from indicators.enums import Bound, ObsStatus
+from indicators.enums import Bound
 from indicators.forms.fields import AsTyped, CleanText
 from indicators.models import Attachment, Indicator, Series
 from indicators.queries.entry import EntryCell
 from indicators.queries.figures import Before
-from indicators.typed_figures import FIELDS, LABELS, PERCENT, Understood, understand
+from indicators.typed_figures import (
+    FIELDS,
+    KINDS_OF_FIGURE,
+    LABELS,
+    PERCENT,
+    Understood,
+    understand,
+)
 from targets_site.accounts.models import User
 from targets_site.figures import plain
 from targets_site.typed_text import TextKind
 
-# What several letters say together, where a stored figure carries them.
-KINDS = [
-    (ObsStatus.NORMAL.value, gettext_lazy("Normal figure")),
-    (ObsStatus.PROVISIONAL.value, gettext_lazy("Provisional figure")),
-    (ObsStatus.BREAK.value, gettext_lazy("Break: not comparable with earlier years")),
-    ("BP", gettext_lazy("Break, provisional")),
-    (ObsStatus.ESTIMATE.value, gettext_lazy("Estimated figure")),
-]
+MOST_FILLED = 100_000
 # Another figure has to be confirmed anew.
 CONFIRMED_FIELDS = ("value", "numerator", "denominator")
 
@@ -69,7 +69,7 @@ class FigureForm(forms.Form):
         help_text=gettext_lazy("Only where the value stays empty, for example: not surveyed."),
     )
     bound = _choice("bound", Bound.choices)
-    obs_status = _choice("obs_status", KINDS)
+    obs_status = _choice("obs_status", KINDS_OF_FIGURE)
     source_title = _line(
         "source_title",
         help_text=gettext_lazy("Title of the document, report or letter that the figure is from."),
@@ -97,7 +97,7 @@ class FigureForm(forms.Form):
     )
     evidence = forms.ModelMultipleChoiceField(
         Attachment.objects.none(),
-        label=gettext_lazy("Evidence handed in"),
+        label=gettext_lazy("Evidence submitted"),
         required=False,
         error_messages={
             "invalid_choice": gettext_lazy("A file is not there or not yours: attach it anew."),
@@ -183,8 +183,8 @@ class FigureForm(forms.Form):
         """Whatever is stored can be kept, also letters that no line of the list has."""
         widget = self.fields["obs_status"].widget
         assert isinstance(widget, forms.Select)
-        if letters and letters not in dict(KINDS):
-            widget.choices = [*KINDS, (letters, letters)]
+        if letters and letters not in dict(KINDS_OF_FIGURE):
+            widget.choices = [*KINDS_OF_FIGURE, (letters, letters)]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -274,9 +274,13 @@ class FigureForm(forms.Form):
 
 
 class ToSubmitForm(forms.Form):
-    """Which versions are meant, by id."""
+    """Which versions are meant, by id.
+
+    filled: into how many of them the grid's script put the common source just before.
+    """
 
     version = forms.TypedMultipleChoiceField(coerce=int)
+    filled = forms.IntegerField(required=False, min_value=0, max_value=MOST_FILLED)
 
     def __init__(self, data: "MultiValueDict[str, Any]") -> None:
         super().__init__(data)
@@ -289,6 +293,11 @@ class ToSubmitForm(forms.Form):
     def ids(self) -> list[int]:
         """Of a valid form; one at least."""
         return list(self.cleaned_data["version"])
+
+    @property
+    def sourced(self) -> int:
+        """Of a valid form: how many got the common source just before."""
+        return self.cleaned_data["filled"] or 0
 
 
 def _is_id(text: Any) -> bool:

@@ -32,7 +32,7 @@ class JudgementForm(forms.Form):
     )
     evidence = forms.ModelMultipleChoiceField(
         Attachment.objects.none(),
-        label=_("Evidence handed in"),
+        label=_("Evidence submitted"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )

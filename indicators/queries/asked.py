@@ -2,7 +2,7 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q, prefetch_related_objects
@@ -19,7 +19,7 @@ from indicators.models import (
     TargetReading,
 )
 from plans.enums import Kind
-from plans.models import Target
+from plans.models import Document, Domain, Target
 from targets_site.places.models import Department
 
 
@@ -89,6 +89,24 @@ class AskedJudgement:
     def is_late_at(self, moment: datetime.datetime, *, due_at: datetime.datetime) -> bool:
         """As of figures."""
         return self.is_owed and moment >= due_at and _is_awaited(self.judgement)
+
+
+@dataclass(frozen=True)
+class JudgementGroup:
+    """Judgements of one document and domain."""
+
+    document: Document
+    domain: Domain
+    judgements: Sequence[AskedJudgement]
+
+
+def by_document_and_domain(judgements: Iterable[AskedJudgement]) -> list[JudgementGroup]:
+    """By document, then as domains are ordered; within a group as they were given."""
+    found: dict[tuple[Document, Domain], list[AskedJudgement]] = defaultdict(list)
+    for each in judgements:
+        found[each.target.document, each.target.domain].append(each)
+    groups = [JudgementGroup(*key, some) for key, some in found.items()]
+    return sorted(groups, key=lambda each: (each.document.slug, each.domain.position))
 
 
 def _is_awaited(cell: Observation | Judgement | None) -> bool:

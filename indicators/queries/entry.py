@@ -1,7 +1,7 @@
 """What officials work on: the grid of a round, and one cell of it."""
 
 import datetime
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -44,11 +44,15 @@ UNTOUCHED = frozenset({"", Bound.EXACT.value, ObsStatus.NORMAL.value, ObsStatus.
 
 
 class Foreseen(NamedTuple):
-    """The verdict that a target would get, as a badge shows it."""
+    """The verdict that a target would get, as a badge shows it.
+
+    document: title of the target's own, where another one would look the same; else empty.
+    """
 
     target: Target
     status: str
     light: str
+    document: str = ""
 
 
 @dataclass(frozen=True)
@@ -123,8 +127,19 @@ class EntryCell:
 
     @property
     def foreseen(self) -> list[Foreseen]:
+        """Each promise with its verdict once, whatever number of documents make it."""
+        once: dict[object, Preview] = {}
+        for each in self.previews:
+            once.setdefault((_promise(each.target), each.verdict.status), each)
+        shown = Counter(_level(each.target) for each in once.values())
         return [
-            Foreseen(each.target, each.verdict.status, each.light.value) for each in self.previews
+            Foreseen(
+                each.target,
+                each.verdict.status,
+                each.light.value,
+                document=each.target.document.title if shown[_level(each.target)] > 1 else "",
+            )
+            for each in once.values()
         ]
 
     @property
@@ -333,12 +348,16 @@ def reporting_department(series: Series, year: int, *, user: User) -> Department
 
 def texts_of(version: ObservationVersion, *, for_correction: bool = False) -> dict[str, str]:
     """What stands in the fields, by name, of a version that is mended or corrected; a field that
-    nobody touched is left out. A correction says its source and its reason anew."""
+    nobody touched is left out. A correction says its source and its reason anew, and its remark
+    where the one in force came with the reference data."""
+    said_anew = {*SOURCE_FIELDS, "correction_reason"} if for_correction else set()
+    if for_correction and version.is_loaded:
+        said_anew.add("remark")
     texts = {
         name: getattr(version, name)
         for name in (*version.CONTENT, "correction_reason")
         if name not in {"value", "stated_decimals", "numerator", "denominator"}
-        and not (for_correction and name in {*SOURCE_FIELDS, "correction_reason"})
+        and name not in said_anew
     }
     figures = {
         "value": version.value_as_stated,
@@ -488,6 +507,11 @@ def _promise(target: Target) -> tuple[object, ...]:
     return (
         target.kind, target.comparator, target.value, target.value_upper, target.target_year,
     )  # fmt: skip
+
+
+def _level(target: Target) -> tuple[object, ...]:
+    """What a reader can tell two promises apart by."""
+    return target.comparator, target.value, target.value_upper, target.target_year
 
 
 def _groups(rows: Sequence[GridRow]) -> list[GridGroup]:

@@ -74,7 +74,7 @@ class OwedRow:
     @property
     def state_word(self) -> str:
         if isinstance(self.what, MaterialKind) and self.state == CellState.EMPTY:
-            return _("nothing handed in yet")
+            return _("nothing submitted yet")
         return state_word(self.state)
 
     @property

@@ -14,8 +14,10 @@ from indicators.models import JudgementVersion, ObservationVersion, Round, repor
 from indicators.queries.asked import (
     AskedFigure,
     AskedJudgement,
+    JudgementGroup,
     asked_figures,
     asked_judgements,
+    by_document_and_domain,
 )
 from indicators.queries.deadlines import Deadlines, deadlines
 from targets_site.accounts.access import held_by
@@ -23,13 +25,15 @@ from targets_site.accounts.models import User
 from targets_site.places.models import Department
 
 CLOSED_SHOWN = 5
+NOT_HANDED_IN = frozenset({CellState.EMPTY, CellState.DRAFT})
 
 
 @dataclass(frozen=True)
 class RoundTasks:
     """A round with what it asks of the person's departments, some of which may have more time.
 
-    extended_until: till when one of them may still enter after the round closed.
+    entered: ids of the departments. extended_until: till when one of them may still enter after
+    the round closed.
     """
 
     round: Round
@@ -37,6 +41,7 @@ class RoundTasks:
     judgements: Sequence[AskedJudgement]
     moment: datetime.datetime
     deadlines: Deadlines
+    entered: Collection[int] = ()
     extended_until: datetime.datetime | None = None
 
     @property
@@ -83,23 +88,64 @@ class RoundTasks:
 
     @cached_property
     def late(self) -> list[AskedFigure]:
+        """Owed and past its deadline; what was returned stands by itself."""
         return [
             each
             for each in self.figures
-            if each.is_late_at(self.moment, due_at=self._due_at(each.department))
+            if each.state != CellState.RETURNED
+            and each.is_late_at(self.moment, due_at=self._due_at(each.department))
         ]
 
     @cached_property
     def due(self) -> list[AskedFigure]:
-        """Owed and still with the department, the deadline ahead."""
-        return [
-            each for each in self.owed if each.state.is_with_department and self._has_time(each)
-        ]
+        """Owed and not handed in yet, the deadline ahead; what was returned stands by itself."""
+        return [each for each in self.owed if each.state in NOT_HANDED_IN and self._has_time(each)]
+
+    @cached_property
+    def owed_judgements(self) -> list[AskedJudgement]:
+        """Of the targets that name one of the departments."""
+        return [each for each in self.judgements if each.is_owed]
 
     @cached_property
     def open_judgements(self) -> list[AskedJudgement]:
-        """Those that are still with the department."""
-        return [each for each in self.judgements if each.state.is_with_department]
+        """Those owed that are still with the department."""
+        return [each for each in self.owed_judgements if each.state.is_with_department]
+
+    @cached_property
+    def late_judgements(self) -> list[AskedJudgement]:
+        """As of figures."""
+        return [
+            each
+            for each in self.owed_judgements
+            if each.state in NOT_HANDED_IN
+            and each.is_late_at(self.moment, due_at=self._judgement_due_at(each))
+        ]
+
+    @cached_property
+    def due_judgements(self) -> list[AskedJudgement]:
+        """As of figures."""
+        return [
+            each
+            for each in self.owed_judgements
+            if each.state in NOT_HANDED_IN and each not in self.late_judgements
+        ]
+
+    @cached_property
+    def done_judgements(self) -> list[AskedJudgement]:
+        """Out of the official's hands."""
+        still_there = {*NOT_HANDED_IN, CellState.RETURNED}
+        return [each for each in self.owed_judgements if each.state not in still_there]
+
+    @cached_property
+    def unassigned_judgements(self) -> list[AskedJudgement]:
+        """Those still open whose document names no department: nobody owes them."""
+        return [
+            each for each in self.judgements if not each.is_owed and each.state.is_with_department
+        ]
+
+    @property
+    def unassigned_groups(self) -> list[JudgementGroup]:
+        return by_document_and_domain(self.unassigned_judgements)
 
     @property
     def handed_in(self) -> int:
@@ -108,6 +154,10 @@ class RoundTasks:
 
     def _due_at(self, department: Department) -> datetime.datetime:
         return self.deadlines.of(self.round, department.pk)
+
+    def _judgement_due_at(self, judgement: AskedJudgement) -> datetime.datetime:
+        own = [each for each in judgement.departments if each.pk in self.entered]
+        return min(map(self._due_at, own), default=self.round.due_at)
 
     def _has_time(self, figure: AskedFigure) -> bool:
         return self.moment < self._due_at(figure.department)
@@ -126,7 +176,8 @@ class OwnVersion:
 
 @dataclass(frozen=True)
 class OwnTasks:
-    """rounds: open or to come, those due first. returned: what reviewers and signers gave back.
+    """rounds: open or to come, those due first. returned: what reviewers and signers gave back;
+    it is counted neither as late nor as due, so that the four numbers share nothing.
     drafts: figures on their way outside of these rounds. closed: the rounds that ended last."""
 
     rounds: Sequence[RoundTasks]
@@ -142,16 +193,19 @@ class OwnTasks:
 
     @property
     def late_number(self) -> int:
-        return sum(len(each.late) for each in self.rounds)
+        return sum(len(each.late) + len(each.late_judgements) for each in self.rounds)
 
     @property
     def due_number(self) -> int:
         """Owed in an open round and not handed in, the deadline still ahead."""
-        return sum(len(each.due) for each in self.rounds if each.is_open)
+        return sum(len(each.due) + len(each.due_judgements) for each in self.rounds if each.is_open)
 
     @property
     def done_number(self) -> int:
-        return sum(len(each.waiting) + len(each.approved) for each in self.rounds)
+        return sum(
+            len(each.waiting) + len(each.approved) + len(each.done_judgements)
+            for each in self.rounds
+        )
 
 
 def own_tasks(user: User, *, moment: datetime.datetime) -> OwnTasks:
@@ -172,6 +226,7 @@ def own_tasks(user: User, *, moment: datetime.datetime) -> OwnTasks:
                 judgements=[each for each in judgements if each.round.pk == one.pk],
                 moment=moment,
                 deadlines=extended,
+                entered=entered,
                 extended_until=_extended_until(one, extended, entered, moment=moment),
             )
             for one in rounds

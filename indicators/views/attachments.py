@@ -29,7 +29,7 @@ def attach(request: HttpRequest) -> HttpResponse:
     held = held_by(person(request))
     form = AttachForm(request.POST, request.FILES, departments=held.departments)
     if not form.is_valid():
-        return _refused(form.errors.get("file") or [_("You hand in nothing for this department.")])
+        return _refused(form.errors.get("file") or [_("You submit nothing for this department.")])
     file = form.cleaned_data["file"]
     try:
         added = add_attachment(
@@ -37,7 +37,7 @@ def attach(request: HttpRequest) -> HttpResponse:
             name=file.name,
             department=form.cleaned_data["department"],
             by=person(request),
-        )
+        ).attachment
     except ValidationError as error:
         return _refused(error.messages)
     said = {"id": added.pk, "name": added.name, "size": added.size}
@@ -92,7 +92,7 @@ def materials(request: HttpRequest, round_id: int) -> HttpResponse:
         return _materials_page(request, one, departments, form=form, status=409)
     except NotAllowed:
         return denied(request, about=f"round:{round_id}")
-    messages.success(request, _("Handed in: %(name)s.") % {"name": file.name})
+    messages.success(request, _("Submitted: %(name)s.") % {"name": file.name})
     return redirect("indicators:materials", round_id)
 
 

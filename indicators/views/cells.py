@@ -3,7 +3,8 @@
 Each address answers in two ways: asked by the grid's script with the cell alone, else with a page.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from django.contrib import messages
@@ -16,7 +17,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from indicators.actions import entry as actions
 from indicators.actions import workflow
-from indicators.actions.attachments import add_attachment
 from indicators.actions.entry import EnteredFigure
 from indicators.forms.fields import latest_year_to_report
 from indicators.forms.figures import FigureForm, ToSubmitForm
@@ -26,9 +26,12 @@ from indicators.queries import entry as queries
 from indicators.queries.entry import EntryCell
 from indicators.queries.figures import figure_before, recent_figures, targets_measured_by
 from indicators.queries.rounds import asks
+from indicators.views.evidence import ask_for_file_again, handed_in
 from indicators.views.shared import denied, found, person, record_denial
 from targets_site.accounts.access import NotAllowed, held_by
 from targets_site.templatetags.shown import with_unit
+
+NO_POST = "indicators/no_officials_post.html"
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,14 @@ class Refusal:
     problems: tuple[tuple[str, str], ...] = ()
     newer: Worked | None = None
     mine: EnteredFigure | ObservationVersion | None = None
+
+    @property
+    def said(self) -> list[tuple[str, str]]:
+        """The problems, each sentence once, with the first field that it is about."""
+        first: dict[str, str] = {}
+        for name, problem in self.problems:
+            first.setdefault(problem, name)
+        return [(name, problem) for problem, name in first.items()]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -114,7 +125,8 @@ def _not_allowed(request: HttpRequest, place: Place) -> HttpResponse | None:
     if held.entered and not held.signed & departments:
         record_denial(request, about=place.about)
         raise Http404
-    return denied(request, about=place.about, template="indicators/not_yours.html")
+    template = "indicators/not_yours.html" if held.entered else NO_POST
+    return denied(request, about=place.about, template=template)
 
 
 def _not_allowed_after_all(request: HttpRequest, place: Place) -> HttpResponse:
@@ -147,44 +159,40 @@ def _save(request: HttpRequest, place: Place) -> HttpResponse:
     )
     if not form.is_valid():
         # Where the form is in order, the action asks for the right.
-        return _not_allowed(request, place) or _refused(request, place, Refusal(422), form=form)
+        return _not_allowed(request, place) or _not_saved(request, place, Refusal(422), form)
     figure = form.figure()
     try:
-        figure = _with_file(request, place, form)
-        version = _stored(request, place, form, figure)
+        with _with_file(request, place, form) as with_file:
+            version = _stored(request, place, form, with_file)
     except ValidationError as error:
         form.refuse(error)
-        return _refused(request, place, Refusal(422), form=form)
+        return _not_saved(request, place, Refusal(422), form)
     except (workflow.StaleVersion, workflow.WrongState, workflow.Locked) as error:
-        return _refused(request, place, _conflict(error, mine=figure), form=form)
+        return _not_saved(request, place, _conflict(error, mine=figure), form)
     except NotAllowed:
         return _not_allowed_after_all(request, place)
     if _is_fetched(request):
         shown = queries.stored_cell(
-            version, round_id=place.round_id, has_evidence=bool(figure.evidence)
+            version, round_id=place.round_id, has_evidence=bool(with_file.evidence)
         )
         return _cell_alone(request, shown, form=form)
     return _after_saving(
-        request, place, version, form.having_read(version.number, evidence=figure.evidence)
+        request, place, version, form.having_read(version.number, evidence=with_file.evidence)
     )
 
 
-def _with_file(request: HttpRequest, place: Place, form: FigureForm) -> EnteredFigure:
-    """What was entered, with the file that came with it; one that is not taken raises
-    ValidationError by field."""
-    upload = form.cleaned_data.get("evidence_file")
-    if not upload:
-        return form.figure()
-    department = queries.reporting_department(place.series, place.year, user=person(request))
-    if department is None:
-        raise NotAllowed
-    try:
-        added = add_attachment(
-            upload=upload, name=upload.name, department=department, by=person(request)
-        )
-    except ValidationError as error:
-        raise ValidationError({"evidence_file": error.messages}) from error
-    return replace(form.figure(), evidence=form.figure().evidence | {added.pk})
+@contextmanager
+def _with_file(request: HttpRequest, place: Place, form: FigureForm) -> Iterator[EnteredFigure]:
+    """What was entered, with the file that came with it, which is stored as far as the body is;
+    one that is not taken raises ValidationError by field."""
+    figure, user = form.figure(), person(request)
+    with handed_in(
+        form.cleaned_data.get("evidence_file"),
+        field="evidence_file",
+        department=lambda: queries.reporting_department(place.series, place.year, user=user),
+        by=user,
+    ) as added:
+        yield replace(figure, evidence=figure.evidence | added)
 
 
 def _stored(
@@ -198,6 +206,14 @@ def _stored(
         by=person(request),
         correction_reason=form.correction_reason_text,
     )
+
+
+def _not_saved(
+    request: HttpRequest, place: Place, refusal: Refusal, form: FigureForm
+) -> HttpResponse:
+    if not _is_fetched(request):
+        ask_for_file_again(request, form, field="evidence_file")
+    return _refused(request, place, refusal, form=form)
 
 
 def _after_saving(
@@ -244,6 +260,8 @@ def _moved_on(
         )
     except NotAllowed:
         return _not_allowed_after_all(request, place)
+    if refusal is not None and refusal.status == 422 and _is_fetched(request):
+        return _kept(request, place, refusal)
     if refusal is not None:
         return _refused(request, place, refusal)
     if _is_fetched(request):
@@ -329,6 +347,13 @@ def _problem(
         {"cell": shown, "form": form, "refusal": refusal, "problems": problems},
         status=refusal.status,
     )
+
+
+def _kept(request: HttpRequest, place: Place, refusal: Refusal) -> HttpResponse:
+    """The cell as it is stored, saying why it was not sent on."""
+    shown = queries.cell_of(place.series, place.year, round_id=place.round_id, user=person(request))
+    shown_with = {"cell": shown, "notes": [], "unsent": refusal.problems}
+    return render(request, "indicators/_cell.html", shown_with, status=refusal.status)
 
 
 def _cell_alone(

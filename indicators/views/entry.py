@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from indicators.actions import entry as actions
@@ -16,6 +17,8 @@ from indicators.queries.entry import grid_of
 from indicators.queries.own_tasks import own_tasks
 from indicators.views.shared import denied, found, person, record_denial
 from targets_site.accounts.access import NotAllowed, held_by
+
+NO_POST = "indicators/no_officials_post.html"
 
 
 @require_safe
@@ -32,7 +35,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
 def grid(request: HttpRequest, round_id: int) -> HttpResponse:
     """The person's series of a round as rows, its years as columns."""
     if not held_by(person(request)).entered:
-        return denied(request, about=f"round:{round_id}", template="indicators/not_yours.html")
+        return denied(request, about=f"round:{round_id}", template=NO_POST)
     return _grid_page(request, _round(request, round_id))
 
 
@@ -40,12 +43,14 @@ def grid(request: HttpRequest, round_id: int) -> HttpResponse:
 def submit_many(request: HttpRequest, round_id: int) -> HttpResponse:
     """Send the chosen drafts on, each by itself; says by name which went and what others lack."""
     if not held_by(person(request)).entered:
-        return denied(request, about=f"round:{round_id}", template="indicators/not_yours.html")
+        return denied(request, about=f"round:{round_id}", template=NO_POST)
     one = _round(request, round_id)
     form = ToSubmitForm(request.POST)
     if not form.is_valid():
         messages.warning(request, _("Choose at least one saved figure to submit."))
         return redirect("indicators:grid", one.pk)
+    if form.sourced:
+        messages.info(request, _sourced(form.sourced))
     chosen = _chosen(request, one, form.ids)
     if len(chosen) < len(set(form.ids)):
         record_denial(request, about=f"round:{one.pk}", why="not readable")
@@ -86,7 +91,7 @@ def _why_not_sent(request: HttpRequest, version: ObservationVersion) -> list[str
     try:
         actions.submit(version=version, by=person(request))
     except ValidationError as error:
-        return error.messages
+        return list(dict.fromkeys(error.messages))
     except StaleVersion:
         record_denial(request, about=about, why="stale")
         return [_("A newer version was saved meanwhile; look at it first.")]
@@ -100,6 +105,15 @@ def _why_not_sent(request: HttpRequest, version: ObservationVersion) -> list[str
         record_denial(request, about=about)
         return [str(refused)]
     return []
+
+
+def _sourced(number: int) -> str:
+    said = ngettext(
+        "The common source was filled into %(number)s figure.",
+        "The common source was filled into %(number)s figures.",
+        number,
+    )
+    return said % {"number": number}
 
 
 def _state(wrong: WrongState) -> str:

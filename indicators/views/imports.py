@@ -163,6 +163,7 @@ def _import_page(
         "indicators/import.html",
         {
             "imported": imported,
+            "is_text": imported.attachment.media_type != XLSX_TYPE,
             "to_store": actions.to_store(imported),
             "outcomes": queries.outcome_counts(imported, chosen=form.chosen),
             "page": lines,

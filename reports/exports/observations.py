@@ -58,7 +58,7 @@ OBSERVATIONS = Table(
         text(
             "obs_status",
             "in_force__obs_status",
-            "数据状态（SDMX，可多个）：A 正常、B 口径中断、E 估计、P 初步、M 缺数",
+            "数据类别（SDMX，可多个）：A 正常、B 口径中断、E 估计、P 初步、M 缺数",
             "SDMX letters, one or more: A normal, B break, E estimate, P provisional, M missing",
         ),
         text("missing_reason", "in_force__missing_reason", "缺数原因", "Why there is no figure"),
@@ -79,7 +79,7 @@ OBSERVATIONS = Table(
         text(
             "published_on",
             "in_force__published_on",
-            "发布时间（年、年月或年月日）",
+            "发布日期（年、年月或年月日）",
             "When it was published: YYYY, YYYY-MM or YYYY-MM-DD",
         ),
         text("state", "in_force__state", "流程状态", "State in the workflow"),

@@ -20,6 +20,11 @@ class YearCell:
     figure: rows.YearFigure | None
     missing_reason: str
 
+    @property
+    def is_known(self) -> bool:
+        """Something was said of the year, even if only why there is no figure."""
+        return self.figure is not None or bool(self.missing_reason)
+
 
 @dataclass(frozen=True)
 class Break:

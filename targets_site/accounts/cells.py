@@ -32,6 +32,7 @@ LABELS = {
 }
 LONGEST_NAME = 60
 LONGEST_EMAIL = 254
+AREA_CODE_DIGITS = 6  # GB/T 2260
 POST_KEYS = ("role", "area_code", "department", "from_date", "to_date")
 DAY = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
 
@@ -86,7 +87,7 @@ class Read:
 def places_of(lines: Iterable[Cells]) -> Places:
     """The areas that the lines name, with their departments; two queries."""
     codes = {_digits(line.get("area_code") or "") for line in lines}
-    named = [code for code in codes if re.fullmatch(r"[0-9]{6}", code)]
+    named = [code for code in codes if re.fullmatch(f"[0-9]{{{AREA_CODE_DIGITS}}}", code)]
     areas = {area.code: area for area in Area.objects.filter(code__in=named)}
     departments = defaultdict(list)
     of_areas = Department.objects.filter(area__in=areas.values()).select_related("successor")

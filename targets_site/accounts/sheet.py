@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from targets_site.accounts.actions.accounts import WantedAccount, taken_names
 from targets_site.accounts.actions.posts import WantedPost, overlap
 from targets_site.accounts.cells import (
+    AREA_CODE_DIGITS,
     Places,
     Read,
     places_of,
@@ -32,8 +33,9 @@ COLUMNS = {
     "email": ("电子邮箱", "email", "E-mail address"),
 }
 REQUIRED = ("username", "full_name", "role", "area_code")
-# Numbers in these have lost their leading zeros.
+# Numbers in these have lost their leading zeros, but for those with all their digits.
 CODES = ("username", "area_code")
+CODE_LENGTHS = {"area_code": AREA_CODE_DIGITS}
 MOST_LINES = 1000
 
 
@@ -106,6 +108,7 @@ def read_account_sheet(content: bytes, *, name: str) -> AccountSheet:
         columns=COLUMNS,
         required=REQUIRED,
         text_columns=CODES,
+        code_lengths=CODE_LENGTHS,
         units=(),
         max_rows=MOST_LINES,
     )

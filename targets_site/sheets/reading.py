@@ -40,8 +40,8 @@ def read_table(
     the file and are not read; any other heading is refused. text_columns: keys of codes, in which
     a number in an Excel cell is refused, since it has lost its leading zeros. code_lengths: by key
     of those, the digits that each of its codes has: a number of so many has lost none. units: keys
-    whose heading may carry a unit; all where left out. sheet: the worksheet to read; where empty, the
-    workbook must have a single one that is not hidden. header_row: rows above it are not read.
+    whose heading may carry a unit; all where left out. sheet: the worksheet to read; where empty,
+    the workbook must have a single one that is not hidden. header_row: rows above it are not read.
     max_rows: rows that are not blank, below the headings.
 
     Raises RefusedFile with everything wrong with the file as a whole and with its headings.

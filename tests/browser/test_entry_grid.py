@@ -170,15 +170,25 @@ def test_numerator_and_denominator_make_the_rate(grid):
     expect(cell(grid, "apples", 2019)).to_contain_text("Computed: 1970 ÷ 2000 = 98.50 %")
 
 
-def test_what_is_wrong_stands_under_the_figure_and_marks_its_field(grid):
+def test_what_is_wrong_stands_under_its_field_and_at_the_figure_once_the_details_close(grid):
     field(grid, "apples", 2019).fill("98.1")
     field(grid, "apples", 2019).press("F2")
     grid.locator("#id_published_on").fill("last year")
-    grid.locator("#id_published_on").press("Enter")
+    grid.locator("#id_source_url").fill("example.cn")
+    grid.get_by_role("button", name="Save", exact=True).locator("visible=true").click()
 
-    expect(cell(grid, "apples", 2019)).to_contain_text("Use YYYY, YYYY-MM or YYYY-MM-DD.")
+    why = "“Published on”: write 2020, 2020-06 or 2020-06-05."
+    expect(grid.locator("#wrong-published_on")).to_have_text(why)
+    expect(grid.locator("#wrong-source_url")).to_contain_text("begin with http:// or https://")
     expect(grid.locator("#id_published_on")).to_have_attribute("aria-invalid", "true")
+    expect(grid.locator("#id_source_url")).to_be_focused()
+    expect(cell(grid, "apples", 2019).get_by_text(why)).to_be_hidden()
     assert stored() == {}
+    expect(grid.locator(".entry-further")).to_contain_text("(required to submit)")
+
+    grid.get_by_role("button", name="Close").click()
+
+    expect(cell(grid, "apples", 2019).get_by_text(why)).to_be_visible()
 
 
 # Confirmations
@@ -230,7 +240,7 @@ def test_a_block_copied_from_excel_fills_cells_to_the_right_and_down(grid):
     expect_saved(grid, "bread", 2020)
     expect_saved(grid, "cheese", 2020)
     expect_saved(grid, "dates", 2020)
-    expect(cell(grid, "dates", 2019)).to_contain_text("thousands separator")
+    expect(cell(grid, "dates", 2019)).to_contain_text("the comma stands in the wrong place")
     expect(field(grid, "dates", 2019)).to_have_value("1,0.5")
     assert stored() == {
         ("bread", 2019): "98.1",
@@ -248,16 +258,48 @@ def test_what_does_not_fit_or_may_not_change_is_said(grid, own_site):
     field(grid, "dates", 2020).press("F2")
     grid.locator("#id_source_title").fill("Yearbook")
     grid.get_by_role("button", name="Save and submit").click()
-    expect(cell(grid, "dates", 2020).locator(".cell__state")).to_contain_text("Handed in")
+    expect(cell(grid, "dates", 2020).locator(".cell__state")).to_contain_text("Submitted")
+
+    expect(grid.locator("#entry-said")).to_contain_text("Submitted")
 
     field(grid, "cheese", 2020).focus()
     grid.evaluate(COPY, "98.1\t98.2\n98.3\t98.4\n")
 
     expect(cell(grid, "dates", 2020).locator(".cell__now")).to_contain_text("Not written")
-    expect(grid.locator("#entry-said")).to_contain_text("saved")
+    what_came_of_it = "2 numbers pasted: 1 saved, 1 not written; 2 outside of the table not written"
+    expect(grid.locator("#entry-said")).to_have_text(what_came_of_it)
+    field(grid, "cheese", 2019).press("4")
+    expect(grid.locator("#entry-said")).to_have_text("")
     assert stored() == {("cheese", 2020): "98.1", ("dates", 2020): "98.6"}
     newest = ObservationVersion.objects.filter(value="98.6").latest("number")
     assert newest.state == State.SUBMITTED
+
+
+@pytest.mark.parametrize(
+    ("block", "said", "values"),
+    [
+        pytest.param(
+            "2019年\t2020\r\n98.1\t98.2\r\nabc\t98.4\r\n",
+            "The heading in the first line was left out. 4 numbers pasted: 3 saved, 1 refused",
+            {("apples", 2019): "98.1", ("apples", 2020): "98.2", ("bread", 2020): "98.4"},
+            id="of-these-columns",
+        ),
+        pytest.param(
+            "2018年\t2019年\r\n98.1\t98.2\r\n",
+            "Apples 2019 %: The first line looks like a heading of other years: "
+            "nothing was pasted. Copy the numbers only.",
+            {},
+            id="of-others",
+        ),
+    ],
+)
+def test_a_heading_pasted_along_is_no_figure(grid, block, said, values):
+    field(grid, "apples", 2019).focus()
+
+    grid.evaluate(COPY, block)
+
+    expect(grid.locator("#entry-said")).to_have_text(said)
+    assert stored() == values
 
 
 # Two people
@@ -299,6 +341,8 @@ def test_a_dropped_connection_keeps_what_was_typed_and_heals_by_itself(grid):
     expect(cell(grid, "apples", 2019)).to_contain_text("Not saved: the connection broke off.")
     expect(field(grid, "apples", 2019)).to_have_value("98.1")
     expect(grid.locator("#entry-left")).to_have_text("Not saved: 1")
+    grid.locator("#entry-left").click()
+    expect(field(grid, "apples", 2019)).to_be_focused()
     assert stored() == {}
 
     grid.context.set_offline(False)
@@ -462,6 +506,29 @@ def test_one_source_serves_the_figures_that_have_none_and_is_shown(grid):
     expect(cell(grid, "bread", 2019)).to_contain_text("Source: Letter of May")
 
 
+def test_the_common_source_reaches_figures_that_were_saved_without_one(grid):
+    for name in ["apples", "bread", "cheese"]:
+        field(grid, name, 2019).fill("98.1")
+        grid.keyboard.press("Enter")
+        expect_saved(grid, name, 2019)
+    cell(grid, "cheese", 2019).get_by_role("checkbox").uncheck()
+    cell(grid, "bread", 2019).get_by_role("link", name="No source yet").click()
+    expect(grid.locator("#source-title")).to_be_focused()
+    grid.keyboard.type("Yearbook 2020")
+    fill_in = grid.get_by_role("button", name="Fill in for the 3 without a source on this page")
+    expect(fill_in).to_be_visible()
+
+    grid.get_by_role("button", name="Submit the ticked figures").click()
+
+    messages = grid.locator(".message")
+    expect(messages.nth(0)).to_have_text("The common source was filled into 2 figures.")
+    expect(messages.nth(1)).to_have_text("Submitted: Apples 2019, Bread 2019.")
+    grid.get_by_text("One source for figures that have none").click()
+    grid.get_by_role("button", name="Fill in for the 1 without a source on this page").click()
+    expect(grid.locator("#entry-said")).to_have_text("The common source was filled in: 1.")
+    expect(cell(grid, "cheese", 2019)).to_contain_text("Source: Yearbook 2020")
+
+
 def test_evidence_is_attached_and_removed_in_the_details(grid):
     field(grid, "apples", 2019).fill("98.1")
     field(grid, "apples", 2019).press("F2")
@@ -497,6 +564,51 @@ def test_a_figure_in_force_is_corrected_with_its_reason(grid, own_site, round_):
     expect(cell(grid, "apples", 2019)).to_contain_text("In force: 98.4 %")
     version = ObservationVersion.objects.get(number=2)
     assert (version.value_as_stated, version.correction_reason) == ("98.3", "counted twice")
+
+
+def test_what_was_saved_and_not_sent_says_both(grid):
+    bread = make_indicator("bread").series.get()
+    make_reading(make_target(value="98"), bread)
+    field(grid, "bread", 2020).fill("96")
+    field(grid, "bread", 2020).press("F2")
+    grid.locator("#id_source_title").fill("Yearbook")
+    grid.get_by_role("button", name="Save and submit").click()
+
+    bread = cell(grid, "bread", 2020)
+    why = "The figure falls short of a target: say why, and what comes next."
+    said = re.compile(r"✓\s*Saved .*\d\d:\d\d, not submitted: " + re.escape(why) + "$")
+    expect(bread.locator(".cell__state")).to_have_text(said, use_inner_text=True)
+    expect(bread.locator(".cell__now")).to_be_hidden()
+    expect(bread.get_by_role("checkbox")).to_be_checked()
+    expect(bread.locator(".badge")).to_be_visible()
+    expect(field(grid, "bread", 2020)).not_to_have_attribute("aria-invalid", "true")
+    expect(grid.locator("#id_shortfall_reason")).to_be_focused()
+    expect(grid.get_by_text(why).locator("visible=true")).to_have_count(3)
+    assert stored() == {("bread", 2020): "96"}
+
+    grid.keyboard.type("drought")
+    grid.locator("#id_next_steps").fill("wells")
+    grid.get_by_role("button", name="Save and submit").click()
+
+    expect(bread.locator(".cell__state")).to_contain_text("Submitted")
+    expect(grid.locator("#entry-said")).to_contain_text("Submitted")
+
+
+def test_a_page_without_its_token_keeps_what_was_typed_and_says_so(grid):
+    field(grid, "apples", 2019).focus()
+    grid.context.clear_cookies(name="csrftoken")
+    grid.evaluate(
+        "() => { for (const each of document.forms) each.csrfmiddlewaretoken.value = '' }"
+    )
+    grid.keyboard.type("98.1")
+    grid.keyboard.press("Enter")
+    expect(cell(grid, "apples", 2019)).to_contain_text("Not saved: this page has expired.")
+
+    cell(grid, "apples", 2019).get_by_role("button", name="Reload").click()
+
+    now = cell(grid, "apples", 2019).locator(".cell__now")
+    expect(now).to_have_text("Not saved: kept in this browser")
+    expect(field(grid, "apples", 2019)).to_have_value("98.1")
 
 
 def test_ticked_figures_are_submitted_and_recalled_from_the_grid(grid):

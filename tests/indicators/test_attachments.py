@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from indicators.actions import entry, workflow
+from indicators.actions.attachments import add_attachment
 from indicators.actions.entry import EnteredFigure
 from indicators.models import Attachment, MaterialFile, RoundException, RoundMaterial
 from targets_site.audit.models import Entry
@@ -16,11 +17,14 @@ from tests.factories import (
     make_area,
     make_auditor,
     make_department,
+    make_figure,
     make_official,
     make_reviewer,
     make_round,
     make_series,
+    make_signer,
 )
+from tests.indicators.steps import in_parallel
 
 pytestmark = pytest.mark.django_db
 PDF = b"%PDF-1.7\nthe letter\n%%EOF"
@@ -230,6 +234,35 @@ def test_the_form_prints_what_the_department_reported(client, django_assert_num_
     assert "notice--warn" not in sent
 
 
+def test_the_form_prints_no_remark_of_the_reference_data(client):
+    department = make_department()
+    official = make_official(department=department)
+    loaded, own = (make_series(scope=scope, department=department) for scope in ("a", "b"))
+    make_figure(loaded, 2020, "97.10", remark="作主序列")
+    make_figure(own, 2020, "98.10", remark="见附件", entered_by=official)
+    one = make_round(None, 2020)
+    client.force_login(official)
+
+    page = client.get(reverse("indicators:submission_form", args=[one.pk, department.pk]))
+
+    assert "97.10" in page.content.decode()
+    assert "见附件" in page.content.decode()
+    assert "作主序列" not in page.content.decode()
+
+
+def test_the_form_in_chinese_writes_years_and_dates_out(client):
+    department = make_department()
+    one = make_round(None, 2019, 2020)
+    client.force_login(make_official(department=department))
+    client.cookies["django_language"] = "zh-hans"
+
+    page = client.get(reverse("indicators:submission_form", args=[one.pk, department.pk]))
+
+    due = timezone.localtime(one.due_at)
+    assert "2019年、2020年" in page.content.decode()
+    assert f"{due.year}年{due.month}月{due.day}日 {due:%H:%M}" in page.content.decode()
+
+
 def test_the_form_of_another_department_is_denied(client):
     one = make_round(None, 2020)
     other = make_department(name_zh="省林业厅")
@@ -238,3 +271,53 @@ def test_the_form_of_another_department_is_denied(client):
     response = client.get(reverse("indicators:submission_form", args=[one.pk, other.pk]))
 
     assert response.status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("make", "role"),
+    [(make_official, "official"), (make_signer, "signer")],
+    ids=["official", "signer"],
+)
+def test_the_trail_names_the_role_in_which_a_file_came(client, make, role):
+    department = make_department()
+    one = make_round(None, 2020, name="2020年年报")
+    client.force_login(make(department=department))
+
+    attach(client, department)
+    hand_in(client, one, department, kind="stamped_form")
+
+    said = Entry.objects.filter(action__in=["attach", "hand_in"]).values_list("action", "role")
+    assert list(said.order_by("pk")) == [("attach", role), ("attach", role), ("hand_in", role)]
+    about = Entry.objects.get(action="hand_in").object
+    assert about == f"round:{one.area.code}:2020年年报"
+
+
+def test_a_file_handed_in_for_a_round_is_never_taken_for_evidence(client):
+    """Reviewers read it at once, evidence only when the department has sent its figure."""
+    department = make_department()
+    one = make_round(None, 2020)
+    client.force_login(make_official(department=department))
+
+    hand_in(client, one, department, kind="stamped_form")
+    hand_in(client, one, department, kind="stamped_form")
+    evidence = attach(client, department).json()["id"]
+
+    assert attach(client, department).json()["id"] == evidence
+    handed_in = set(MaterialFile.objects.values_list("attachment", flat=True))
+    assert len(handed_in) == 2
+    assert evidence not in handed_in
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_file_sent_at_once_is_stored_once(tmp_path):
+    department = make_department()
+    official = make_official(department=department)
+
+    def add():
+        return add_attachment(upload=letter(), name="来函.pdf", department=department, by=official)
+
+    added = in_parallel([add] * 5)
+
+    assert sorted(each.is_new for each in added) == [False] * 4 + [True]
+    assert {each.attachment for each in added} == {Attachment.objects.get()}
+    assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == 1

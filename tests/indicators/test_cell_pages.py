@@ -17,6 +17,7 @@ from tests.factories import (
     make_area,
     make_auditor,
     make_department,
+    make_document,
     make_figure,
     make_indicator,
     make_official,
@@ -222,8 +223,8 @@ def test_the_verdict_is_foreseen_and_where_it_falls_short_the_reason_is_asked_fo
         pytest.param({"value": "62%%"}, "takes a number only", id="no-number"),
         pytest.param({"value": ""}, "type it, or say why there is no figure", id="blank"),
         pytest.param({"value": "101"}, "lies between 0 and 100", id="out-of-range"),
-        pytest.param({"source_url": "gopher://x"}, "is no web address", id="address"),
-        pytest.param({"published_on": "2021-13"}, "YYYY-MM-DD", id="date"),
+        pytest.param({"source_url": "gopher://x"}, "begin with http:// or https://", id="address"),
+        pytest.param({"published_on": "2021-13"}, "write 2020, 2020-06 or 2020-06-05", id="date"),
         pytest.param(
             {"numerator": "90", "denominator": "95"}, "90/95 = 94.74 %, entered 98.5 %", id="counts"
         ),
@@ -397,12 +398,20 @@ def test_what_is_in_force_is_corrected_with_a_reason_only(signed_in, series, fet
 
 
 def test_a_correction_starts_from_the_figure_and_says_its_source_anew(signed_in, series):
-    make_figure(series, 2018, "98.40", remark="全省")
+    make_figure(series, 2018, "98.40", remark="全省", entered_by=make_user("colleague"))
 
     response = signed_in.get(address_of(series, 2018))
 
     initial = response.context["form"].initial
     assert initial == {"value": "98.40", "remark": "全省", "read_version": 1, "evidence": []}
+
+
+def test_a_correction_of_reference_data_starts_without_their_remark(signed_in, series):
+    make_figure(series, 2018, "98.40", remark="覆盖较全，作主序列")
+
+    initial = signed_in.get(address_of(series, 2018)).context["form"].initial
+
+    assert "remark" not in initial
 
 
 def test_a_correction_that_was_saved_keeps_its_reason_and_shows_what_is_in_force(
@@ -476,9 +485,54 @@ def test_an_incomplete_figure_is_not_submitted_and_what_it_lacks_is_said(
     assert response.status_code == 422
     page = response.content.decode()
     assert "A figure needs its source when it is submitted." in page
-    assert "The figure falls short of a target: say why." in page
-    assert "The figure falls short of a target: say what comes next." in page
+    assert "The figure falls short of a target: say why, and what comes next." in page
     assert newest().state == State.DRAFT
+
+
+def test_the_script_gets_the_stored_cell_with_what_it_lacks(signed_in, series, one):
+    make_reading(make_target(), series)
+    send(signed_in, address_of(series, one=one), True, value="96", next_steps="再查")
+
+    response = signed_in.post(
+        address_of(series, one=one, step="submit/"),
+        {"version": newest().pk},
+        headers={"X-Requested-With": "fetch"},
+    )
+
+    assert response.status_code == 422
+    page = response.content.decode()
+    assert 'data-state="draft"' in page
+    assert f'name="version" value="{newest().pk}" form="submit-many" checked' in " ".join(
+        page.split()
+    )
+    assert ", not submitted:" in page
+    why = "The figure falls short of a target: say why."
+    assert f'<span data-field="shortfall_reason">{why}</span>' in page
+    assert "Missed" in page
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        pytest.param({}, "Quality outline", id="twice-the-same"),
+        pytest.param({"kind": "hold"}, "Another outline", id="other-verdict"),
+    ],
+)
+def test_promises_that_look_alike_are_shown_once_or_with_their_documents(
+    signed_in, series, one, fields, said
+):
+    make_reading(make_target(), series)
+    other = make_document("plan-other", title_en="Another outline")
+    make_reading(make_target("plan-other-001", other, **fields), series)
+    send(signed_in, address_of(series, one=one), True, value="96")
+
+    page = signed_in.get(
+        address_of(series, one=one), headers={"X-Requested-With": "fetch"}
+    ).content.decode()
+
+    preview = page[page.index("cell__preview") :]
+    assert preview.count('class="badge ') == (2 if fields else 1)
+    assert (said in preview) is bool(fields)
 
 
 def test_save_and_submit_keeps_what_was_saved_where_it_cannot_be_sent(signed_in, series, one):
@@ -720,15 +774,16 @@ def test_a_file_that_is_not_taken_stores_nothing(signed_in, series, one):
     assert not ObservationVersion.objects.exists()
 
 
-def test_a_file_that_was_taken_survives_a_conflict(client, official, colleague, series, one):
+def test_a_file_that_was_named_survives_a_conflict(client, official, colleague, series, one):
     stored_meanwhile(client, series, one, colleague, official)
-    letter = SimpleUploadedFile("来函.pdf", PDF, content_type="application/pdf")
+    named = Attachment.objects.create(
+        name="来函.pdf", size=1, department=official.posts.get().department, added_by=official
+    )
 
-    response = send(client, address_of(series, one=one), False, evidence_file=letter)
+    response = send(client, address_of(series, one=one), False, evidence=named.pk)
 
     assert response.status_code == 409
-    kept = f'name="evidence" value="{Attachment.objects.get().pk}"'
-    assert kept in response.content.decode()
+    assert f'name="evidence" value="{named.pk}"' in response.content.decode()
 
 
 def test_files_of_other_departments_cannot_be_attached(signed_in, series, one):

@@ -77,7 +77,7 @@ def test_the_workbook_has_a_row_for_all_that_is_outstanding(as_reviewer, departm
         [*where, "Pass rate", "Rural only", 2020, "%", "Not entered", due, 1, "official"],
         [*where, "Pass rate of at least 98%", None, 2020, None, "Not entered", due, 1, "official"],
         [
-            *where, "Yearly summary", None, None, None, "nothing handed in yet",
+            *where, "Yearly summary", None, None, None, "nothing submitted yet",
             due + timedelta(days=2), 0, "official",
         ],
     ]  # fmt: skip

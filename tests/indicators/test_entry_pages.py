@@ -1,12 +1,21 @@
 """What an official finds to do, and the grid of a round."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
+from indicators.actions import judgements
 from indicators.enums import CellState, State
-from indicators.models import Attachment, Observation, ObservationVersion, RoundException
+from indicators.models import (
+    Attachment,
+    JudgementVersion,
+    Observation,
+    ObservationVersion,
+    RoundException,
+)
+from indicators.queries.owed import asked_rows
 from targets_site.accounts.models import Role
 from targets_site.audit.models import Entry
 from tests.factories import (
@@ -105,6 +114,25 @@ def test_tasks_of_a_round_are_counted_by_what_is_to_do(signed_in, official, depa
     assert (found.handed_in, len(found.owed)) == (2, 8)
 
 
+def test_every_figure_is_counted_in_one_of_the_four_numbers(signed_in, department):
+    one = make_round(department.area, 2019, 2020)
+    make_version(make_owed(department), 2019)
+    make_version(
+        make_owed(department, "b"), 2019, state=State.RETURNED, return_reason="口径不符",
+        reviewed_by=make_user("reviewer"), reviewed_at=timezone.now(),
+    )  # fmt: skip
+    make_figure(make_owed(department, "c"), 2019, "98.4")
+
+    def numbers():
+        tasks = signed_in.get(TASKS).context["tasks"]
+        return tasks.returned_number, tasks.late_number, tasks.due_number, tasks.done_number
+
+    assert numbers() == (1, 0, 4, 1)
+    one.due_at = timezone.now() - timedelta(days=1)
+    one.save()
+    assert numbers() == (1, 4, 0, 1)
+
+
 def test_what_is_overdue_is_said_and_rounds_stand_by_their_deadline(signed_in, department):
     now = timezone.now()
     make_owed(department)
@@ -174,6 +202,94 @@ def test_targets_in_words_are_listed_with_the_page_that_judges_them(signed_in, d
 
     assert "A system is in place" in page
     assert f"/entry/judgements/{target.code}/2020/" in page
+
+
+def asked_in_words(number, department=None, **fields):
+    code = f"plan-2011-{number:03}"
+    target = make_text_target(code, target_year=2020, statement_en=f"Goal {number}", **fields)
+    if department is not None:
+        name_department(target, department)
+    return target
+
+
+def test_a_department_owes_the_targets_in_words_that_name_it(signed_in, department):
+    """As the board counts them; those that name nobody stand apart and count for nobody."""
+    one = make_round(department.area, 2020)
+    asked_in_words(901, department)
+    asked_in_words(902, make_department(name_zh="省教育厅"))
+    asked_in_words(903)
+    asked_in_words(904, domain=make_domain("other", position=9))
+
+    response = signed_in.get(TASKS)
+
+    tasks = response.context["tasks"]
+    (round,) = tasks.rounds
+    assert (tasks.late_number, tasks.due_number, tasks.done_number) == (0, 1, 0)
+    assert [each.target.code for each in round.open_judgements] == ["plan-2011-901"]
+    assert [
+        [each.target.code for each in group.judgements] for group in round.unassigned_groups
+    ] == [["plan-2011-903"], ["plan-2011-904"]]
+    shown = " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
+    assert "Targets in words, to be judged 1 " in shown
+    assert "Targets in words whose document names no department 2 " in shown
+    board = asked_rows([(one, 2020)], moment=timezone.now(), departments=[department.pk])
+    assert len([row for row in board if row.is_owed]) == tasks.due_number
+
+
+def test_judgements_are_late_and_done_as_figures_are(signed_in, official, department):
+    now = timezone.now()
+    make_round(department.area, 2020, due_at=now - timedelta(days=1))
+    asked_in_words(901, department)
+    done = asked_in_words(902, department)
+    version = judgements.save(
+        target=done, year=2020, outcome="done", narrative="是。", read_version=None, by=official
+    )
+    judgements.submit(version=version, by=official)
+    returned = asked_in_words(903, department)
+    version = judgements.save(
+        target=returned, year=2020, outcome="done", narrative="是。", read_version=None, by=official
+    )
+    JudgementVersion.objects.filter(pk=version.pk).update(
+        state=State.RETURNED, return_reason="说明不足", reviewed_by=make_user("reviewer"),
+        reviewed_at=now,
+    )  # fmt: skip
+    asked_in_words(904)
+
+    tasks = signed_in.get(TASKS).context["tasks"]
+
+    assert (tasks.returned_number, tasks.late_number, tasks.due_number) == (1, 1, 0)
+    assert tasks.done_number == 1
+
+
+def test_more_time_of_the_department_counts_for_its_judgements(signed_in, department):
+    now = timezone.now()
+    one = make_round(department.area, 2020, due_at=now - timedelta(days=1))
+    asked_in_words(901, department)
+    RoundException.objects.create(
+        round=one, department=department, until=now + timedelta(days=2), reason="系统故障",
+        granted_by=make_user("chief"),
+    )  # fmt: skip
+
+    tasks = signed_in.get(TASKS).context["tasks"]
+
+    assert (tasks.late_number, tasks.due_number) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("state", "leads"),
+    [(State.DRAFT, False), (State.TO_SIGN, True), (State.SUBMITTED, True), (State.APPROVED, True)],
+)
+def test_a_cell_that_is_out_of_hand_leads_to_its_versions(signed_in, department, state, leads):
+    one = make_round(department.area, 2020)
+    series = make_owed(department)
+    if state == State.APPROVED:
+        make_figure(series, 2020, "98.4")
+    else:
+        make_version(series, 2020, state=state, submitted_by=make_user("sender"))
+    address = f"/review/figure/{series.code}/2020/"
+
+    assert (address in signed_in.get(f"/entry/{one.pk}/").content.decode()) == leads
+    assert signed_in.get(address).status_code == 200
 
 
 def test_a_closed_round_with_more_time_for_the_department_is_a_task(signed_in, department):
@@ -420,6 +536,9 @@ def test_those_who_enter_nothing_are_refused_the_grid_and_it_is_recorded(client,
     response = client.get(grid_address(one))
 
     assert response.status_code == 403
+    page = response.content.decode()
+    assert "You hold no official's post" in page
+    assert 'href="/"' in page
     entry = Entry.objects.get(action="denied")
     assert (entry.actor, entry.object) == ("somebody", f"round:{one.pk}")
 
@@ -456,6 +575,28 @@ def test_chosen_drafts_are_sent_and_named(signed_in, official, department):
     assert {each.state for each in ObservationVersion.objects.all()} == {State.SUBMITTED}
     page = signed_in.get(response.url).content.decode()
     assert "Submitted: Pass rate 2019, Pass rate 2020." in page
+
+
+def test_into_how_many_the_common_source_was_filled_is_said(signed_in, official, department):
+    one = make_round(department.area, 2020)
+    draft = make_version(make_series(department=department), 2020, entered_by=official)
+
+    signed_in.post(f"{grid_address(one)}submit/", {"version": [draft.pk], "filled": "2"})
+
+    page = signed_in.get(grid_address(one)).content.decode()
+    assert "The common source was filled into 2 figures." in page
+    assert "Submitted: Pass rate 2020." in page
+
+
+def test_what_two_fields_lack_alike_is_said_once(signed_in, official, department):
+    one = make_round(department.area, 2020)
+    series = make_owed(department, value="98")
+    draft = make_version(series, 2020, "90", entered_by=official)
+
+    response = send(signed_in, one, draft)
+
+    why = "The figure falls short of a target: say why, and what comes next."
+    assert response.context["kept"] == [(draft, [why])]
 
 
 def test_each_figure_is_sent_by_itself_and_what_the_others_lack_is_said(

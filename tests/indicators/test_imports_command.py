@@ -72,7 +72,7 @@ def test_without_a_user_neither_rights_nor_rounds_are_checked(world, path):
     assert run(path)[0] == 0
     code, counts, said = run(path, "--user", "wang")
     assert (code, counts) == (1, [0, 0, 0, 0, 1])
-    assert said[0] == "line 2: No round asks your department for this year now."
+    assert said[0] == "line 2, column 年份: No round asks your department for this year now."
     assert said[-1].endswith("The file is refused; nothing was stored.")
 
 

@@ -10,6 +10,7 @@ from indicators.enums import ImportState
 from indicators.models import ImportLine
 from tests.factories import make_area, make_department, make_figure, make_round, make_series
 from tests.indicators.importing import (
+    HEADINGS,
     add_series,
     as_file,
     changed_line,
@@ -18,6 +19,7 @@ from tests.indicators.importing import (
     read,
     what_is_stored,
 )
+from tests.sheets.files import workbook
 from tests.sheets.test_corpus import CORPUS as FILES
 from tests.sheets.test_corpus import content_of
 
@@ -161,7 +163,18 @@ def test_c32_a_year_that_no_round_asks_for(name):
 
     imported = read(as_file(name, changed_line(年份="2019")), name, by=world.official)
 
-    assert problems_of(imported) == [(2, "", "No round asks your department for this year now.")]
+    assert problems_of(imported) == [
+        (2, "年份", "No round asks your department for this year now.")
+    ]
+
+
+def test_a_workbook_may_hold_an_area_as_a_number():
+    world = make_world()
+    content = workbook(HEADINGS, changed_line(地区代码=370000))
+
+    imported = read(content, "数据.xlsx", by=world.official)
+
+    assert (imported.problems, imported.counts) == ([], {"new": 1})
 
 
 @BOTH

@@ -247,15 +247,15 @@ def submit_it(world):
 
 
 @pytest.mark.parametrize(
-    ("happens", "why"),
+    ("happens", "column", "why"),
     [
-        (lose_the_post, "Your department does not report this in that year."),
-        (lose_the_series, "Your department does not report this in that year."),
-        (close_the_round, "No round asks your department for this year now."),
-        (submit_it, "The figure was handed in and waits for a decision; recall it first."),
+        (lose_the_post, "", "Your department does not report this in that year."),
+        (lose_the_series, "", "Your department does not report this in that year."),
+        (close_the_round, "年份", "No round asks your department for this year now."),
+        (submit_it, "", "The figure is submitted and waits for a decision; recall it first."),
     ],
 )
-def test_a_right_or_a_round_that_ended_meanwhile_stops_all_of_it(world, happens, why):
+def test_a_right_or_a_round_that_ended_meanwhile_stops_all_of_it(world, happens, column, why):
     save(world, world.series, "90")
     imported = read(GOOD, by=world.official)
     asked = imports.ask_to_store(imported=imported, seen=imported.read_at, confirmed=True)
@@ -264,7 +264,7 @@ def test_a_right_or_a_round_that_ended_meanwhile_stops_all_of_it(world, happens,
 
     imports.work_off(asked)
 
-    assert (asked.state, problems_of(asked)) == (ImportState.REFUSED, [(2, "", why)])
+    assert (asked.state, problems_of(asked)) == (ImportState.REFUSED, [(2, column, why)])
     assert what_is_stored()[:2] == before
 
 

@@ -233,7 +233,7 @@ def test_a_closed_round_can_be_opened_by_an_exception(world):
     )
     content = csv_file(changed_line(年份="2018"))
 
-    assert problems_of(read(content, by=world.official)) == [(2, "", NO_ROUND)]
+    assert problems_of(read(content, by=world.official)) == [(2, "年份", NO_ROUND)]
 
     RoundException.objects.create(
         round=closed,
@@ -271,7 +271,7 @@ def test_what_waits_for_a_decision_is_left_alone(world, has_signer):
     imported = read(csv_file(changed_line()), by=world.official)
 
     assert problems_of(imported) == [
-        (2, "", "The figure was handed in and waits for a decision; recall it first.")
+        (2, "", "The figure is submitted and waits for a decision; recall it first.")
     ]
 
 
@@ -288,7 +288,7 @@ def test_what_was_returned_stays_open_though_the_round_is_closed(world):
     assert (line.outcome, line.read_version, line.value_before) == ("changed", 1, "97")
     sent.__class__.objects.update(returned_by_signer=True)
     assert problems_of(read(csv_file(changed_line()), by=world.official)) == [
-        (2, "", "No round asks your department for this year now.")
+        (2, "年份", "No round asks your department for this year now.")
     ]
 
 
@@ -456,12 +456,60 @@ def test_a_blank_line_of_a_template_says_nothing(world):
     assert only_line(imported).content == {}
 
 
-def test_a_blank_line_does_not_delete_what_is_stored(world):
+WIDE = [*BY_SERIES, "missing_reason", "numerator", "denominator", "source_title", "bound"]
+
+
+@pytest.mark.parametrize(
+    ("headings", "said"),
+    [
+        pytest.param(BY_SERIES, [""], id="narrow"),
+        pytest.param(WIDE, [""] * 6, id="as-before-the-draft"),
+        pytest.param(WIDE, ["\u3000", "", "", " ", "", ""], id="spaces"),
+        pytest.param(WIDE, ["", "", "", "", "公报", "不低于"], id="value-taken-out"),
+    ],
+)
+def test_a_line_that_is_not_filled_in_leaves_what_is_stored(world, headings, said):
+    stored = saved(world, value="97.5", bound="at_least", remark="注")
+
+    imported = read(
+        csv_file(["370000.0101.all", "2020", *said], headings=headings), by=world.official
+    )
+
+    line = only_line(imported)
+    assert (line.outcome, imported.counts) == ("unchanged", {"unchanged": 1})
+    assert line.note == "Nothing was filled in: what is stored stays."
+    assert line.content == {"figure": {"value": "97.5"}}
+    with pytest.raises(ValidationError):
+        store(imported)
+    assert list(ObservationVersion.objects.all()) == [stored]
+
+
+def test_a_line_without_a_figure_that_says_something_new_is_refused(world):
+    saved(world, source_title="公报")
+    content = csv_file(["370000.0101.all", "2020", "", "", "", "", "年鉴", ""], headings=WIDE)
+
+    imported = read(content, by=world.official)
+
+    assert [each[:2] for each in problems_of(imported)] == [(2, "value")]
+
+
+def test_a_line_that_is_not_filled_in_is_beside_one_that_is(world):
+    add_series(world, "0202")
     saved(world)
+    rows = [["370000.0101.all", "2020", ""], ["370000.0202.all", "2020", "5"]]
 
-    imported = read(csv_file(changed_line(数值="")), by=world.official)
+    imported = read(csv_file(*rows, headings=BY_SERIES), by=world.official)
 
-    assert [each[:2] for each in problems_of(imported)] == [(2, "数值")]
+    assert outcomes_of(imported) == [(2, "unchanged"), (3, "new")]
+
+
+def test_why_there_is_no_figure_still_replaces_one(world):
+    saved(world)
+    content = csv_file(["370000.0101.all", "2020", "", "未调查", "", "", "", ""], headings=WIDE)
+
+    imported = read(content, by=world.official)
+
+    assert only_line(imported).outcome == "changed"
 
 
 # What a file does not say

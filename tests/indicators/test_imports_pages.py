@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from indicators.actions import imports
 from indicators.enums import ImportState
-from indicators.exports.template import EXPLANATION_SHEET, STATUSES
+from indicators.exports.template import EXPLANATION_SHEET
 from indicators.import_columns import BY_KEY, COLUMNS, IGNORED, SAID, SHEET
 from indicators.models import Import, ImportLine, ObservationVersion
 from indicators.typed_figures import FIELDS
@@ -29,6 +29,7 @@ from tests.factories import (
 )
 from tests.indicators.importing import (
     add_series,
+    as_file,
     changed_line,
     csv_file,
     hand_in,
@@ -111,6 +112,25 @@ def test_a_refused_file_says_line_column_and_reason(signed_in, world):
     page = response.content.decode()
     assert "The whole file is refused; nothing was stored" in page
     assert problem["message"] in page
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("数据.csv", "read as UTF-8 (BOM)"), ("数据.xlsx", "format: Excel (XLSX)")]
+)
+def test_how_a_file_was_read_stands_on_its_page(signed_in, world, name, said):
+    imported = read(as_file(name, changed_line()), name, by=world.official)
+
+    assert said in signed_in.get(page_of(imported)).content.decode()
+
+
+def test_a_line_that_was_left_out_says_what_stays(signed_in, world):
+    store(read(csv_file(changed_line()), by=world.official))
+    imported = read(csv_file(changed_line(数值="")), by=world.official)
+
+    page = signed_in.get(page_of(imported)).content.decode()
+
+    assert "Nothing was filled in: what is stored stays." in page
+    assert "Nothing would change" in page
 
 
 def test_what_a_file_says_is_escaped(signed_in, world):
@@ -416,8 +436,8 @@ def test_a_template_has_a_line_for_each_figure_with_what_is_stored(client, world
     assert book.sheetnames == [SHEET, EXPLANATION_SHEET]
     assert sheet.freeze_panes == "D2"
     assert rows_of(sheet) == [
-        ["指标序列", "指标", "年份", "数值（%）", "缺数原因", "来源", "来源网址", "发布时间",
-         "发布时的指标名称", "分子", "分母", "来源表述", "数据状态", "备注", "未完成原因",
+        ["指标序列", "指标", "年度", "数值（%）", "缺数原因", "来源", "来源网址", "发布日期",
+         "发布时的指标名称", "分子", "分母", "来源表述", "数据类别", "备注", "未完成原因",
          "下一步措施"],
         ["370000.0101.all", "合格率", 2019, 63.1, None, "公报", None, None,
          None, None, None, "不低于", None, "=1+1", None, None],
@@ -428,7 +448,8 @@ def test_a_template_has_a_line_for_each_figure_with_what_is_stored(client, world
     lists = {str(each.sqref): each for each in sheet.data_validations.dataValidation}
     assert set(lists) == {"E2:E3", "L2:L3", "M2:M3"}
     assert lists["L2:L3"].formula1 == '"准确数,不低于,不高于,约数"'
-    assert lists["M2:M3"].formula1 == f'"{",".join(STATUSES)}"'
+    kinds = "正常数据,初步数,估计数,口径变化（与以前年份不可比）,口径变化，初步数,口径变化，估计数"
+    assert lists["M2:M3"].formula1 == f'"{kinds}"'
     said = Entry.objects.get(action="export")
     assert (said.object, said.after["rows"]) == (f"round:{one.pk}", 2)
 
@@ -462,12 +483,13 @@ def test_a_template_comes_back_unchanged_and_filled_in(client, world, language):
     book, sheet = workbook_of(response)
     headings = [cell.value for cell in sheet[1]]
     line = next(row for row in sheet.iter_rows(min_row=2) if row[0].value == index.code)
-    value, bound = (
+    value, bound, kind = (
         next(place for place, each in enumerate(headings) if each in BY_KEY[key].headings)
-        for key in ("value", "bound")
+        for key in ("value", "bound", "obs_status")
     )
     line[value].value = 91.5
     line[bound].value = "At least" if language == "en" else "不低于"
+    line[kind].value = "Break; estimated" if language == "en" else "口径变化，估计数"
     filled = BytesIO()
     book.save(filled)
 
@@ -475,7 +497,7 @@ def test_a_template_comes_back_unchanged_and_filled_in(client, world, language):
     assert imported.problems == []
     assert outcomes_of(imported) == [(2, "unchanged"), (3, "new"), (4, "unchanged")]
     assert ImportLine.objects.get(imported=imported, outcome="new").content == {
-        "figure": {"value": "91.5", "bound": "at_least"}
+        "figure": {"value": "91.5", "bound": "at_least", "obs_status": "BE"}
     }
 
 

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -129,6 +130,36 @@ def test_parse_figure_says_how_it_was_understood(text, value):
 
 def test_parse_figure_keeps_the_decimals_typed():
     assert parse_figure("63.10", limits=RATE) == Parsed(Outcome.ACCEPT, Decimal("63.10"), 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("0.941", "If you mean 94.1 %, type 94.1."),
+        ("-0.9412", "If you mean -94.12 %, type -94.12."),
+        ("０．９４１", "If you mean 94.1 %, type 94.1."),
+        ("0.94123", "If you mean 94.123 %, type the percentage and not the fraction."),
+    ],
+)
+def test_a_fraction_with_too_many_decimals_is_not_to_be_cut(text, hint):
+    with pytest.raises(ValidationError) as refused:
+        parse_figure(text, limits=RATE)
+
+    assert refused.value.code == "decimals"
+    with translation.override("en"):
+        assert refused.value.messages[0].endswith(hint)
+
+
+@pytest.mark.parametrize(
+    ("text", "limits"),
+    [("0.941%", RATE), ("94.123", RATE), ("1.001", RATE), ("0.941", AMOUNT)],
+)
+def test_other_figures_with_too_many_decimals_are_no_fractions(text, limits):
+    with pytest.raises(ValidationError) as refused:
+        parse_figure(text, limits=limits)
+
+    with translation.override("en"):
+        assert refused.value.messages[0].endswith("nothing is rounded for you.")
 
 
 def test_parse_figure_names_both_readings_of_a_fraction():

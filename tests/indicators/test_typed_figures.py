@@ -11,7 +11,7 @@ from indicators.actions.entry import EnteredFigure
 from indicators.enums import Bound
 from indicators.models import Indicator
 from indicators.queries.figures import Before
-from indicators.typed_figures import FIELDS, understand
+from indicators.typed_figures import FIELDS, KINDS_OF_FIGURE, understand
 from plans.validators import FIGURE_LIMIT
 from targets_site.typed_text import Outcome
 from tests.indicators.policy import NUMBERS, typed
@@ -332,6 +332,19 @@ def test_a_choice_by_its_label_in_either_language(language, filled_in, bound):
     with translation.override(language):
         assert read(value="98", bound=label).figure.bound == bound
         assert read(value="98", bound=f" {bound} ").figure.bound == bound
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize("letters", [letters for letters, _label in KINDS_OF_FIGURE])
+def test_a_kind_of_figure_is_taken_by_its_word_in_any_language(language, letters):
+    with translation.override(language):
+        word = str(dict(KINDS_OF_FIGURE)[letters])
+    other = {"zh-hans": "en", "en": "zh-hans"}[language]
+
+    with translation.override(other):
+        found = read(value="98", obs_status=f" {word} ")
+
+    assert found.figure.obs_status == letters
 
 
 def test_labels_differ_between_languages():

@@ -7,6 +7,7 @@ from tests.factories import (
     make_reading,
     make_series,
     make_target,
+    make_user,
 )
 from tests.reports.pages import judge, text_of
 
@@ -54,6 +55,21 @@ def test_bound_grade_and_break_are_marked(client):
     assert "Break in 2013. 标准变更" in shown
 
 
+def test_figures_lead_to_their_versions_those_who_signed_in(client):
+    series = make_series()
+    make_figure(series, 2012, "96.50")
+    make_figure(series, 2014, None, missing_reason="机构改革")
+    addresses = [f"/review/figure/{series.code}/{year}/" for year in (2012, 2013, 2014)]
+
+    anonymous = client.get("/indicators/pass-rate/").content.decode()
+    client.force_login(make_user())
+    page = client.get("/indicators/pass-rate/").content.decode()
+
+    assert [each in anonymous for each in addresses] == [False, False, False]
+    assert [each in page for each in addresses] == [True, False, True]
+    assert [client.get(each).status_code for each in addresses] == [200, 404, 200]
+
+
 def test_sampling_pass_rates_are_called_not_comparable(client):
     indicator = make_indicator(name_zh="产品抽检合格率")
     make_series(make_area("110000"), indicator)
@@ -84,8 +100,9 @@ def test_targets_stand_under_their_series(client):
     assert line.level == target.value
 
 
+@pytest.mark.parametrize("is_signed_in", [False, True])
 @pytest.mark.parametrize("number", [1, 3, 400])
-def test_query_count_does_not_grow(client, django_assert_num_queries, number):
+def test_query_count_does_not_grow(client, django_assert_num_queries, number, is_signed_in):
     indicator = make_indicator()
     for each in range(number):
         series = make_series(make_area(f"{110000 + each}"), indicator)
@@ -93,5 +110,8 @@ def test_query_count_does_not_grow(client, django_assert_num_queries, number):
         target = make_target(f"plan-2011-{each:03d}")
         judge(target, "missed", reading=make_reading(target, series))
 
-    with django_assert_num_queries(6):
+    if is_signed_in:
+        client.force_login(make_user())
+    # Session, person and posts.
+    with django_assert_num_queries(6 + 3 * is_signed_in):
         client.get("/indicators/pass-rate/")

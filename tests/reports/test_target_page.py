@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from indicators.enums import SourceGrade
+from indicators.models import Series
 from reports.queries.targets import target_in_force, target_page
 from tests.factories import (
     make_area,
@@ -19,6 +20,7 @@ from tests.factories import (
     make_series,
     make_target,
     make_text_target,
+    make_user,
     make_verdict,
     name_department,
 )
@@ -290,6 +292,36 @@ def test_milestones_of_the_same_commitment_are_listed():
     page = target_page(target_in_force(target.code), as_of=2020)
 
     assert [each.target for each in page.milestones] == [milestone]
+
+
+def test_figures_lead_to_their_versions_those_who_signed_in(client):
+    target = missed_target()
+    series = Series.objects.get()
+    addresses = [f"/review/figure/{series.code}/{year}/" for year in (2010, 2020)]
+
+    anonymous = client.get(address(target)).content.decode()
+    client.force_login(make_user())
+    page = client.get(address(target)).content.decode()
+
+    assert [each in anonymous for each in addresses] == [False, False]
+    assert [each in page for each in addresses] == [True, True]
+    assert [client.get(each).status_code for each in addresses] == [200, 200]
+
+
+def test_the_kind_of_a_figure_is_said_in_words(english):
+    target = make_target()
+    series = make_series()
+    make_reading(target, series)
+    make_figure(series, 2019, "97", obs_status="BP")
+    make_figure(series, 2020, "97.95")
+
+    page = english.get(address(target)).content.decode()
+
+    cells = re.findall(r'<td class="num">.*?</td>\s*<td>(.*?)</td>', page, flags=re.S)
+    assert [re.sub(r"\s+", " ", each).strip() for each in cells[-2:]] == [
+        "break: not comparable with earlier years<br>provisional",
+        "",
+    ]
 
 
 @pytest.mark.parametrize("count", [1, 30])

@@ -74,7 +74,9 @@ def test_a_blank_row_of_headings_is_refused(open_rows):
     [problem] = refusal_of(open_rows, ["", "", ""], HEADINGS, TEXTS)
 
     assert problem.line == 1
-    assert problem.message.startswith("This row should hold the headings and is blank.")
+    assert problem.message == (
+        "This row should hold the headings and is blank; use the template to download."
+    )
 
 
 def test_ignored_headings_are_not_read(open_rows):

@@ -11,7 +11,7 @@ from zipfile import BadZipFile, ZipFile
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from indicators.import_columns import CODES, HEADINGS, IGNORED, REQUIRED, SHEET
+from indicators.import_columns import CODE_LENGTHS, CODES, HEADINGS, IGNORED, REQUIRED, SHEET
 from indicators.uploads import LONGEST_NAME, MEGABYTE, CheckedUpload, check_upload
 from targets_site.sheets import Table, read_table
 from targets_site.typed_text import TextKind, clean_text
@@ -76,6 +76,7 @@ def open_table(file: BinaryIO, *, name: str) -> Table:
         required=REQUIRED,
         ignored=IGNORED,
         text_columns=CODES,
+        code_lengths=CODE_LENGTHS,
         units=("value",),
         sheet=SHEET,
         max_rows=MOST_LINES,

@@ -47,7 +47,9 @@ def start(*, upload: IO[bytes], name: str, correction_reason: str, by: User) -> 
         raise ValidationError(message, code="waiting", params={"number": under_way})
     with transaction.atomic():
         return Import.objects.create(
-            attachment=store_file(upload, checked, department=department, by=by),
+            attachment=store_file(
+                upload, checked, department=department, by=by, role=Role.OFFICIAL
+            ),
             imported_by=by,
             language=get_language() or "zh-hans",
             correction_reason=correction_reason,

@@ -117,8 +117,18 @@
     cell.form.querySelector(".cell__now").append(button);
   }
 
+  /* What became of a pasted block stays until the next input. */
   function announce(text) {
-    said.textContent = text;
+    said.textContent = pasted ? saidOfPasted() : text;
+  }
+
+  const announceOf = (cell, text) => announce(`${cell.td.dataset.title}: ${text}`);
+
+  /* The state in words, without its sign. */
+  function stateOf(cell) {
+    const state = cell.form.querySelector(".cell__state").cloneNode(true);
+    for (const part of state.querySelectorAll("[aria-hidden], [hidden]")) part.remove();
+    return state.textContent.trim();
   }
 
   function clearProblem(cell) {
@@ -166,6 +176,7 @@
       const wanted = item.dataset.states.split(" ");
       item.querySelector("b").textContent = states.filter((state) => wanted.includes(state)).length;
     }
+    offerSource();
   }
 
   /* ---- What was typed, kept in this browser ---- */
@@ -280,6 +291,9 @@
     Boolean(textOf(cell, "value") || textOf(cell, "missing_reason") ||
       (textOf(cell, "numerator") && textOf(cell, "denominator")) || Object.keys(cell.stored).length);
 
+  /* The answer to a form without its token: a page that nobody of us wrote. */
+  const isExpired = (found) => Boolean(found.querySelector("[data-page-expired]"));
+
   /* Resolves to whether all that stands in the cell is stored. `chosen`: a button's name and value. */
   function save(cell, chosen) {
     // A button that was pressed while the cell was on its way is heard once the answer is there.
@@ -306,7 +320,7 @@
     return cell.running;
   }
 
-  /* Whether the answer says that it is stored. */
+  /* Whether the answer says that what was asked is done. */
   function settle(cell, answer) {
     const within = cell.form.contains(document.activeElement);
     const done = shown(cell, answer);
@@ -317,13 +331,15 @@
 
   function shown(cell, answer) {
     const found = parsed(answer.html);
-    const fresh = answer.status === 200 && found.querySelector("form.cell");
+    // With 422 the cell as it is stored, saying why it was not sent on.
+    const fresh = (answer.status === 200 || answer.status === 422) && found.querySelector("form.cell");
     const problem = found.querySelector(".cell__problem");
     cell.failed = false;
     if (fresh) {
       take(cell, fresh);
-      foresee(cell);
-      announce(`${cell.td.dataset.title}: ${words.wordStored}`);
+      if (answer.status === 200) foresee(cell);
+    } else if (isExpired(found)) {
+      sayWithButton(cell, words.wordExpired, words.wordReload, reload);
     } else if (answer.status === 302) {
       sayWithButton(cell, words.wordLogin, words.wordAgain, () => save(cell));
     } else if (problem && answer.status < 500) {
@@ -337,9 +353,9 @@
       sayWithButton(cell, words.wordOffline, words.wordAgain, () => save(cell));
       retryLater();
     }
-    if (!fresh) announce(`${cell.td.dataset.title}: ${cell.form.querySelector(".cell__now").textContent}`);
     countUnsaved([cell]);
-    return Boolean(fresh);
+    announceOf(cell, fresh ? stateOf(cell) : cell.form.querySelector(".cell__now").textContent);
+    return Boolean(fresh) && answer.status === 200;
   }
 
   function refuse(cell, problem, status) {
@@ -367,12 +383,17 @@
     }
     cell.readonly = fresh.elements.value.readOnly;
     cell.stored = stored;
+    const waits = form.querySelector(".cell__send input:not(:checked)");
     form.querySelector(".cell__about").replaceChildren(...fresh.querySelector(".cell__about").childNodes);
+    // A tick that was taken away stays away.
+    const tick = waits && form.querySelector(".cell__send input");
+    if (tick) tick.checked = false;
     say(cell, "");
     clearProblem(cell);
     mark(cell);
     countStates();
-    if (panel.cell === cell && !typedSince) fillPanel();
+    if (panel.cell === cell && typedSince) markWrongFields();
+    else if (panel.cell === cell) fillPanel();
   }
 
   /* The verdict that the stored figure would give, asked for once nothing is on its way. */
@@ -397,15 +418,19 @@
   }
 
   async function step(cell, address) {
-    if (isDirty(cell) && !(await save(cell))) return;
+    heedInput();
+    if (isDirty(cell) && !(await save(cell))) return showWrong(cell);
     const body = new FormData();
     body.set("version", cell.form.dataset.version);
     cell.sent = asText(typedIn(cell.form));
     say(cell, words.wordSaving, "saving");
-    if (settle(cell, await ask(address, body)) && panel.cell === cell) closePanel();
+    const done = settle(cell, await ask(address, body));
+    if (!done) return showWrong(cell);
+    if (panel.cell === cell) closePanel();
   }
 
   async function saveAll() {
+    heedInput();
     const done = await Promise.all(all().filter(isDirty).map((cell) => save(cell)));
     return done.every(Boolean);
   }
@@ -429,21 +454,55 @@
 
   window.addEventListener("online", retry);
 
+  /* What was typed is kept in this browser, and stands in its cells again afterwards. */
+  let isReloading = false;
+
+  function reload() {
+    isReloading = true;
+    location.reload();
+  }
+
   /* ---- The source of figures that have none ---- */
 
   const source = document.getElementById("entry-source");
   const sourceFields = [...source.querySelectorAll("input")];
+  const sourceButton = document.getElementById("entry-source-fill");
 
   function takeSource(cell) {
     if (textOf(cell, "source_title") || !hasFigure(cell)) return;
     for (const field of sourceFields) {
       const text = field.value.trim();
-      if (text && sourceFields[0].value.trim() && !textOf(cell, field.name)) setField(cell, field.name, text);
+      if (text && commonSource() && !textOf(cell, field.name)) setField(cell, field.name, text);
     }
     if (panel.cell === cell) fillPanel();
   }
 
+  const commonSource = () => sourceFields[0].value.trim();
+  const isTicked = (cell) => Boolean(cell.form.querySelector(".cell__send input:checked"));
+
+  const withoutSource = () =>
+    all().filter((cell) => cell.form.dataset.state === "draft" && !cell.input.readOnly && !(cell.stored.source_title || [""])[0]);
+
+  /* How many of them carry it once the server has answered. */
+  async function fillSource(chosen) {
+    chosen.forEach(takeSource);
+    const done = await Promise.all(chosen.map((cell) => save(cell)));
+    return done.filter(Boolean).length;
+  }
+
+  function offerSource() {
+    const number = withoutSource().length;
+    sourceButton.hidden = !number || !commonSource();
+    sourceButton.textContent = word("wordFill", number);
+  }
+
+  function openSource() {
+    source.open = true;
+    sourceFields[0].focus();
+  }
+
   function keepSource() {
+    offerSource();
     const texts = sourceFields.map((field) => field.value);
     storage.set(`${prefix}source`, texts);
     document.getElementById("entry-source-said").textContent = texts[0] ? `: ${texts[0]}` : "";
@@ -455,6 +514,11 @@
   });
   keepSource();
   source.addEventListener("input", keepSource);
+  sourceButton.addEventListener("click", async () => {
+    heedInput();
+    const number = await fillSource(withoutSource());
+    announce(word("wordFilled", number));
+  });
 
   /* ---- The details of one cell, under its row ---- */
 
@@ -528,18 +592,48 @@
     }));
   }
 
+  /* What is wrong stands under each field of the details; at the figure only what is about it. */
   function markWrongFields() {
-    const problem = panel.cell.form.querySelector(".cell__problem");
-    const wrong = new Set([...problem.querySelectorAll("[data-field]")].map((item) => item.dataset.field));
-    for (const field of panelFields()) {
-      if (wrong.has(field.name)) field.setAttribute("aria-invalid", "true");
-      else field.removeAttribute("aria-invalid");
+    const fields = panelFields();
+    for (const note of panel.tr.querySelectorAll("[data-wrong]")) note.remove();
+    for (const field of fields) {
+      field.removeAttribute("aria-invalid");
+      field.removeAttribute("aria-errormessage");
     }
+    const said = new Map();
+    // Why a figure was not sent on is no longer true of what was typed since.
+    const place = panel.cell.form.classList.contains("is-unsaved") ? ".cell__problem [data-field]" : "[data-field]";
+    for (const item of panel.cell.form.querySelectorAll(place)) {
+      const field = fields.find((each) => each.name === item.dataset.field);
+      if (item.matches("li")) item.hidden = Boolean(field);
+      if (!field) continue;
+      field.setAttribute("aria-invalid", "true");
+      const text = item.textContent.trim();
+      // A sentence about two fields is said once.
+      if (!said.has(text)) said.set(text, noteUnder(field, text));
+      field.setAttribute("aria-errormessage", said.get(text).id);
+    }
+  }
+
+  function noteUnder(field, text) {
+    const note = document.createElement("p");
+    note.className = "errorlist";
+    note.dataset.wrong = "";
+    note.id = `wrong-${field.name}`;
+    note.textContent = text;
+    field.after(note);
+    return note;
+  }
+
+  function showWrong(cell) {
+    const wrong = panel.cell === cell && panel.tr.querySelector("[aria-invalid]");
+    if (wrong && !document.activeElement.matches("[aria-invalid]")) wrong.focus();
   }
 
   function closePanel() {
     const { cell, tr } = panel;
     if (!cell) return;
+    for (const item of cell.form.querySelectorAll("li[data-field]")) item.hidden = false;
     panel.cell = panel.tr = null;
     tr.remove();
     cell.td.classList.remove("is-open");
@@ -625,7 +719,7 @@
       cell.input.focus();
     } else if (event.key === "Enter" && event.target.matches("input:not([type=file])")) {
       event.preventDefault();
-      save(cell);
+      save(cell).then((done) => done || showWrong(cell));
     }
   }
 
@@ -636,6 +730,7 @@
   });
 
   table.addEventListener("input", (event) => {
+    heedInput();
     if (panel.tr && panel.tr.contains(event.target)) {
       if (!event.target.name) return;
       const first = event.target.tagName === "SELECT" && event.target.selectedIndex === 0;
@@ -684,25 +779,71 @@
     return lines;
   }
 
+  const YEAR = /^((?:19|20)\d\d)(年度?)?$/;
+  const years = [...table.querySelectorAll("thead th")].slice(2).map((each) => each.textContent.trim());
+
+  /* What a first line of years is: the heading of these very columns ("ours"), of others ("other"),
+     or none (""). Bare numbers are years only where several stand in their columns. */
+  function headingOf(line, column) {
+    const read = line.map((text) => text.trim().normalize("NFKC").match(YEAR));
+    const found = read.flatMap((match, right) => (line[right].trim() ? [[match, right]] : []));
+    if (!found.length || !found.every(([match]) => match)) return "";
+    const isCertain = found.every(([match]) => match[2]);
+    if (found.every(([match, right]) => match[1] === years[column + right])) return isCertain || found.length > 1 ? "ours" : "";
+    return isCertain ? "other" : "";
+  }
+
+  /* What was pasted last, till the next input: its cells, and how many texts went nowhere. */
+  let pasted = null;
+
+  function heedInput() {
+    if (pasted) said.textContent = "";
+    pasted = null;
+  }
+
+  function saidOfPasted() {
+    const { filled, same, readonly, outside, skipped } = pasted;
+    const number = filled.length + same + readonly;
+    const begin = skipped ? `${words.wordSkipped} ` : "";
+    if (filled.some((cell) => cell.running)) return `${begin}${word("wordPasted", number)}${words.wordSaving}`;
+    const saved = filled.filter((cell) => !isDirty(cell));
+    const refused = filled.filter((cell) => isDirty(cell) && cell.input.hasAttribute("aria-invalid"));
+    const numbers = [
+      ["wordPastedSaved", saved.length], ["wordPastedRefused", refused.length],
+      ["wordPastedLeft", filled.length - saved.length - refused.length],
+      ["wordPastedSame", same], ["wordPastedReadonly", readonly],
+    ];
+    const parts = numbers.filter(([name, count]) => count || name === "wordPastedSaved").map((each) => word(...each));
+    const end = outside ? words.wordPastedEnd + word("wordOutside", outside) : "";
+    return `${begin}${word("wordPasted", number)}${parts.join(words.wordComma)}${end}`;
+  }
+
   /* Empty cells of the block leave alone what stands there. */
   function fill(cell, block) {
     const [row, column] = placeOf(cell);
-    const filled = [];
-    let outside = 0;
-    block.forEach((line, down) => line.forEach((text, right) => {
-      if (!text.trim()) return;
-      const target = (rows[row + down] || [])[column + right];
-      if (!target) outside += 1;
-      else if (target.input.readOnly) {
-        if (target.input.value !== text.trim()) say(target, `${words.wordReadonly}: ${text.trim()}`, "wrong");
-      } else {
-        setField(target, "value", text.trim());
-        mark(target);
-        filled.push(target);
-      }
+    const heading = headingOf(block[0], column);
+    heedInput();
+    if (heading === "other") return announceOf(cell, words.wordHeading);
+    pasted = { filled: [], same: 0, readonly: 0, outside: 0, skipped: heading === "ours" };
+    block.slice(pasted.skipped ? 1 : 0).forEach((line, down) => line.forEach((text, right) => {
+      if (text.trim()) put(text.trim(), (rows[row + down] || [])[column + right]);
     }));
-    announce([word("wordPasted", filled.length), outside ? word("wordOutside", outside) : ""].join(" ").trim());
-    return Promise.all(filled.map((each) => save(each)));
+    const saving = pasted.filled.map((each) => save(each));
+    announce("");
+    return Promise.all(saving);
+  }
+
+  function put(text, target) {
+    if (!target) pasted.outside += 1;
+    else if (target.input.readOnly && target.input.value === text) pasted.same += 1;
+    else if (target.input.readOnly) {
+      pasted.readonly += 1;
+      say(target, `${words.wordReadonly}: ${text}`, "wrong");
+    } else {
+      setField(target, "value", text);
+      mark(target);
+      pasted.filled.push(target);
+    }
   }
 
   table.addEventListener("paste", (event) => {
@@ -714,12 +855,15 @@
   });
 
   table.addEventListener("click", (event) => {
-    const link = event.target.closest("a[data-further], a[data-keep], [data-close], [data-save], [data-send]");
+    const link = event.target.closest("a[data-further], a[data-keep], a[data-source], [data-close], [data-save], [data-send]");
     if (!link) return;
     const { cell } = panel;
     if (link.matches("a[data-further]")) {
       event.preventDefault();
       openPanel(cellOf(link), link.dataset.further);
+    } else if (link.matches("a[data-source]")) {
+      event.preventDefault();
+      openSource();
     } else if (link.matches("a[data-keep]")) {
       event.preventDefault();
       showStored(cellOf(link));
@@ -727,7 +871,7 @@
       closePanel();
       cell.input.focus();
     } else if (link.matches("[data-save]")) {
-      save(cell);
+      save(cell).then((done) => done || showWrong(cell));
     } else if (link.matches("[data-send]")) {
       step(cell, `${cell.form.action}submit/`);
     }
@@ -745,16 +889,25 @@
   /* ---- Leaving ---- */
 
   window.addEventListener("beforeunload", (event) => {
-    if (!countUnsaved()) return;
+    if (isReloading || !countUnsaved()) return;
     event.preventDefault();
     event.returnValue = "";
   });
 
   const many = document.getElementById("submit-many");
   many.addEventListener("submit", async (event) => {
-    if (!countUnsaved()) return;
+    const lacking = commonSource() ? withoutSource().filter(isTicked) : [];
+    if (!countUnsaved() && !lacking.length) return;
     event.preventDefault();
+    const filled = await fillSource(lacking);
+    many.elements.filled.value = filled || "";
     if (await saveAll()) many.submit();
+  });
+
+  /* To the first of those that are not stored. */
+  left.addEventListener("click", () => {
+    const first = all().find((cell) => unsaved.has(cell));
+    if (first) first.input.focus();
   });
 
   saveAllButton.addEventListener("click", saveAll);

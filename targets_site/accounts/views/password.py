@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from targets_site.accounts.actions.accounts import change_own_password
 from targets_site.accounts.forms.password import password_form
+from targets_site.accounts.views.login import own_room
 from targets_site.accounts.views.shared import person
 
 
@@ -24,4 +25,4 @@ def password(request: HttpRequest) -> HttpResponse:
     change_own_password(user=user, password=form.cleaned_data["new_password1"])
     update_session_auth_hash(request, user)
     messages.success(request, _("Your password is changed. Sessions elsewhere have ended."))
-    return redirect("reports:overview")
+    return redirect(own_room(user))
