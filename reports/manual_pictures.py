@@ -31,7 +31,7 @@ _LIST = (
         _("The day begins here: one figure came back, and the round says what is still missing."),
     ),
     Picture(
-        "grid", 1068, 735,
+        "grid", 1068, 736,
         _("A table with a row for each indicator and a column for each year; in each cell a field "
           "with its unit, and below it the state and the preview."),
         _("Below each field stands whether the figure is stored, where it is, and what verdict it "
@@ -56,7 +56,7 @@ _LIST = (
         _("Both figures stand side by side; nothing is overwritten unseen."),
     ),
     Picture(
-        "import", 1068, 716,
+        "import", 1068, 724,
         _("The preview of a file: how many figures would be stored, a question to confirm, and "
           "line by line the figure until now and the new one."),
         _("Before anything is stored the preview shows every line."),
@@ -68,7 +68,7 @@ _LIST = (
         _("A target without a figure is judged in words, with evidence."),
     ),
     Picture(
-        "paper", 1068, 791,
+        "paper", 1068, 821,
         _("A form with number, period, department and deadline, a table of the figures and lines "
           "for signatures, telephone and stamp."),
         _("The form as it is printed: sign it, stamp it, scan it, hand it in."),

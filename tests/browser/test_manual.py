@@ -19,7 +19,7 @@ from tests.reports.pictures import jpeg_size
 from tests.reports.test_manual import ADDRESS, FOLDER, MOST_BYTES, MOST_BYTES_TOGETHER
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-QUALITY = 70
+QUALITY = 60
 MARGIN = 8
 STILL_MS = 150
 # Higher than any picture, so that nothing of a page hides behind its sticky bar.
