@@ -14,7 +14,6 @@ from xlsxwriter.worksheet import Worksheet
 
 from indicators.queries.owed import OwedRow
 
-XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # A sheet ends at 1,048,576 rows.
 MOST_ROWS = 1_000_000
 

@@ -21,7 +21,6 @@ from plans.validators import DECIMALS
 from targets_site.localized import in_each_language
 from targets_site.places.models import Department
 
-XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 EXPLANATION_SHEET = "填写说明"
 # Of the columns that can be imported those that a department needs, with their widths; the series
 # says area and scope.

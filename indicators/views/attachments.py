@@ -18,7 +18,7 @@ from indicators.forms.materials import AttachForm, HandInForm
 from indicators.models import Attachment, Round
 from indicators.queries.asked import asked_figures, asked_judgements
 from indicators.queries.materials import departments_in, materials_of
-from indicators.views.shared import denied, found, person, record_denial
+from indicators.views.shared import denied, found, not_entered, person, record_denial
 from targets_site.accounts.access import NotAllowed, held_by, with_predecessors
 from targets_site.places.models import Department
 
@@ -66,7 +66,7 @@ def materials(request: HttpRequest, round_id: int) -> HttpResponse:
     """What the round asks the person's departments for beside figures."""
     one, departments = _round_of(request, round_id)
     if not departments:
-        return denied(request, about=f"round:{round_id}", template="indicators/not_yours.html")
+        return not_entered(request, about=f"round:{round_id}")
     if request.method != "POST":
         return _materials_page(request, one, departments)
     ids = [each.pk for each in departments]
@@ -102,7 +102,7 @@ def submission_form(request: HttpRequest, round_id: int, department_id: int) -> 
     one, departments = _round_of(request, round_id)
     department = next((each for each in departments if each.pk == department_id), None)
     if department is None:
-        return denied(request, about=f"round:{round_id}", template="indicators/not_yours.html")
+        return not_entered(request, about=f"round:{round_id}")
     reporting = with_predecessors([department.pk])
     figures = asked_figures([one], departments=reporting)
     return render(

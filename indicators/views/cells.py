@@ -27,11 +27,9 @@ from indicators.queries.entry import EntryCell
 from indicators.queries.figures import figure_before, recent_figures, targets_measured_by
 from indicators.queries.rounds import asks
 from indicators.views.evidence import ask_for_file_again, handed_in
-from indicators.views.shared import denied, found, person, record_denial
+from indicators.views.shared import found, not_entered, person, record_denial
 from targets_site.accounts.access import NotAllowed, held_by
 from targets_site.templatetags.shown import with_unit
-
-NO_POST = "indicators/no_officials_post.html"
 
 
 @dataclass(frozen=True)
@@ -125,15 +123,13 @@ def _not_allowed(request: HttpRequest, place: Place) -> HttpResponse | None:
     if held.entered and not held.signed & departments:
         record_denial(request, about=place.about)
         raise Http404
-    template = "indicators/not_yours.html" if held.entered else NO_POST
-    return denied(request, about=place.about, template=template)
+    return not_entered(request, about=place.about)
 
 
 def _not_allowed_after_all(request: HttpRequest, place: Place) -> HttpResponse:
     """The action refused, whatever the posts say by now."""
     refused = _not_allowed(request, place)
-    template = "indicators/not_yours.html"
-    return refused or denied(request, about=place.about, template=template)
+    return refused or not_entered(request, about=place.about)
 
 
 def _is_fetched(request: HttpRequest) -> bool:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from indicators.enums import CellState
-from indicators.exports.dunning import XLSX_TYPE, TooManyRows, dunning_workbook
+from indicators.exports.dunning import TooManyRows, dunning_workbook
 from indicators.forms.rounds import PageForm, ScopeForm
 from indicators.models import Round
 from indicators.queries.completeness import (
@@ -35,6 +35,7 @@ from indicators.views.shared import found, person
 from targets_site.accounts.access import with_predecessors
 from targets_site.audit.actions import record
 from targets_site.places.models import Area, Department
+from targets_site.sheets import XLSX_TYPE
 
 ROWS_A_PAGE = 50
 

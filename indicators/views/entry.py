@@ -15,10 +15,8 @@ from indicators.forms.figures import FigureForm, ToSubmitForm
 from indicators.models import ObservationVersion, Round
 from indicators.queries.entry import grid_of
 from indicators.queries.own_tasks import own_tasks
-from indicators.views.shared import denied, found, person, record_denial
+from indicators.views.shared import found, not_entered, person, record_denial
 from targets_site.accounts.access import NotAllowed, held_by
-
-NO_POST = "indicators/no_officials_post.html"
 
 
 @require_safe
@@ -35,7 +33,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
 def grid(request: HttpRequest, round_id: int) -> HttpResponse:
     """The person's series of a round as rows, its years as columns."""
     if not held_by(person(request)).entered:
-        return denied(request, about=f"round:{round_id}", template=NO_POST)
+        return not_entered(request, about=f"round:{round_id}")
     return _grid_page(request, _round(request, round_id))
 
 
@@ -43,7 +41,7 @@ def grid(request: HttpRequest, round_id: int) -> HttpResponse:
 def submit_many(request: HttpRequest, round_id: int) -> HttpResponse:
     """Send the chosen drafts on, each by itself; says by name which went and what others lack."""
     if not held_by(person(request)).entered:
-        return denied(request, about=f"round:{round_id}", template=NO_POST)
+        return not_entered(request, about=f"round:{round_id}")
     one = _round(request, round_id)
     form = ToSubmitForm(request.POST)
     if not form.is_valid():

@@ -14,16 +14,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from indicators.actions import imports as actions
 from indicators.enums import ImportState
-from indicators.exports.template import XLSX_TYPE, template_workbook
+from indicators.exports.template import template_workbook
 from indicators.forms.imports import DepartmentForm, LinesForm, StoreForm, UploadForm
 from indicators.models import Import, Round
 from indicators.queries import imports as queries
 from indicators.queries.asked import asked_figures
 from indicators.tasks import nudge_imports
-from indicators.views.shared import denied, found, person, record_denial
+from indicators.views.shared import found, not_entered, person, record_denial
 from targets_site.accounts.access import NotAllowed, held_by, with_predecessors
 from targets_site.audit.actions import record
 from targets_site.places.models import Department
+from targets_site.sheets import XLSX_TYPE
 
 IMPORTS_A_PAGE = 20
 
@@ -31,7 +32,7 @@ IMPORTS_A_PAGE = 20
 @require_safe
 def own_imports(request: HttpRequest) -> HttpResponse:
     if not held_by(person(request)).entered:
-        return denied(request, about="imports", template="indicators/not_yours.html")
+        return not_entered(request, about="imports")
     rows = Paginator(queries.imports_of(person(request)), IMPORTS_A_PAGE)
     page = rows.get_page(LinesForm(request.GET).number)
     return render(request, "indicators/imports.html", {"page": page})
@@ -40,7 +41,7 @@ def own_imports(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_import(request: HttpRequest) -> HttpResponse:
     if not held_by(person(request)).entered:
-        return denied(request, about="imports", template="indicators/not_yours.html")
+        return not_entered(request, about="imports")
     if request.method != "POST":
         return _upload_page(request, UploadForm())
     form = UploadForm(request.POST, request.FILES)
@@ -58,7 +59,7 @@ def new_import(request: HttpRequest) -> HttpResponse:
         form.add_error("file", error)
         return _upload_page(request, form, status=422)
     except NotAllowed:
-        return denied(request, about="imports", template="indicators/not_yours.html")
+        return not_entered(request, about="imports")
     transaction.on_commit(nudge_imports)
     return redirect("indicators:import", started.pk)
 

@@ -16,7 +16,7 @@ from indicators.forms.judgements import JudgementForm
 from indicators.models import JudgementVersion, Worked
 from indicators.queries import judgements as queries
 from indicators.views.evidence import ask_for_file_again, handed_in
-from indicators.views.shared import denied, person, record_denial
+from indicators.views.shared import denied, not_entered, person, record_denial
 from plans.enums import Kind
 from plans.models import Target
 from targets_site.accounts.access import NotAllowed, held_by
@@ -28,9 +28,7 @@ def judge(request: HttpRequest, code: str, year: int) -> HttpResponse:
     """Save, submit or recall the judgement of a target for a year."""
     target = _target(code)
     if not queries.may_judge(target, held_by(person(request))):
-        return denied(
-            request, about=f"judgement:{code}:{year}", template="indicators/not_yours.html"
-        )
+        return not_entered(request, about=f"judgement:{code}:{year}")
     newest = queries.newest_version(code, year)
     if request.method != "POST":
         form = JudgementForm.starting_from(newest, by=person(request))

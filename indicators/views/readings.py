@@ -28,7 +28,7 @@ def readings(request: HttpRequest) -> HttpResponse:
     """What waits to be confirmed, and every target with a figure of the steward's areas."""
     areas = held_by(person(request)).stewarded
     if not areas:
-        return denied(request, about="readings", template="indicators/not_yours.html")
+        return denied(request, about="readings")
     paginator = Paginator(queries.targets_to_read(areas), TARGETS_A_PAGE)
     page = paginator.get_page(request.GET.get("page"))
     return render(
@@ -47,7 +47,7 @@ def reading(request: HttpRequest, code: str) -> HttpResponse:
     """One target: the reading in force, the open proposal, and the form to propose another."""
     target = _target(code)
     if target.area_id not in held_by(person(request)).stewarded:
-        return denied(request, about=f"reading:{code}", template="indicators/not_yours.html")
+        return denied(request, about=f"reading:{code}")
     if request.method != "POST":
         form = ReadingForm.starting_from(queries.in_force(target), target=target)
         return _page(request, target, form)

@@ -7,10 +7,11 @@ from django.db import models, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from targets_site.accounts.access import held_by
 from targets_site.accounts.views.shared import person
 from targets_site.audit.actions import record
 
-__all__ = ["denied", "found", "person", "record_denial"]
+__all__ = ["denied", "found", "not_entered", "person", "record_denial"]
 
 AnyModel = TypeVar("AnyModel", bound=models.Model)
 
@@ -30,6 +31,13 @@ def denied(request: HttpRequest, *, about: str, template: str = "403.html") -> H
     """A page with status 403; the attempt stands in the trail."""
     record_denial(request, about=about)
     return render(request, template, status=403)
+
+
+def not_entered(request: HttpRequest, *, about: str) -> HttpResponse:
+    """403 for whoever enters for other departments only, or holds no official's post at all."""
+    enters = held_by(person(request)).entered
+    template = "not_yours" if enters else "no_officials_post"
+    return denied(request, about=about, template=f"indicators/{template}.html")
 
 
 def record_denial(request: HttpRequest, *, about: str, why: str = "") -> None:

@@ -13,8 +13,8 @@ from targets_site.accounts.cells import LABELS, is_over
 from targets_site.accounts.models import Role
 from targets_site.csv_text import BOM, as_csv, safe_text
 from targets_site.places.models import Department
+from targets_site.sheets import XLSX_TYPE
 
-XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV_TYPE = "text/csv; charset=utf-8"
 WIDTHS = {
     "username": 18, "full_name": 14, "role": 16, "area_code": 12, "department": 28,

@@ -17,4 +17,6 @@ from targets_site.sheets.problems import Note, Problem, RefusedFile
 from targets_site.sheets.reading import read_table
 from targets_site.sheets.table import Line, Table
 
-__all__ = ["Line", "Note", "Problem", "RefusedFile", "Table", "read_table"]
+XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+__all__ = ["XLSX_TYPE", "Line", "Note", "Problem", "RefusedFile", "Table", "read_table"]

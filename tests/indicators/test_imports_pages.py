@@ -129,7 +129,8 @@ def test_a_line_that_was_left_out_says_what_stays(signed_in, world):
 
     page = signed_in.get(page_of(imported)).content.decode()
 
-    assert "Nothing was filled in: what is stored stays." in page
+    # Said in the language that the file was sent in.
+    assert "该行未填写，已保存的数据保持不变。" in page
     assert "Nothing would change" in page
 
 

@@ -15,14 +15,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from targets_site.accounts.actions.accounts import NameTaken, import_accounts
-from targets_site.accounts.exports import XLSX_TYPE, account_sheet_template
+from targets_site.accounts.exports import account_sheet_template
 from targets_site.accounts.forms.people import ConfirmedSheetForm, SheetForm
 from targets_site.accounts.models import Role, User
 from targets_site.accounts.queries import all_departments
 from targets_site.accounts.sheet import AccountSheet, read_account_sheet
 from targets_site.accounts.views.issued import issued_page
 from targets_site.accounts.views.shared import for_holders_of, person
-from targets_site.sheets import Problem, RefusedFile
+from targets_site.sheets import XLSX_TYPE, Problem, RefusedFile
 
 SIGNED_FOR = 60 * 60  # seconds
 
