@@ -5,7 +5,7 @@ BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 SERVICES := DATABASE_URL=$${POSTGRES_TEST_URL:-postgres://postgres@127.0.0.1:5432/postgres} \
 	REDIS_URL=$${REDIS_TEST_URL:-redis://127.0.0.1:6379/15} SECRET_KEY=only-for-the-tests
-# A process a core; each has its own database.
+# A process a core; each has its own database. Not for Chromium, which wants the cores for itself.
 IN_PARALLEL := --numprocesses=auto --dist=worksteal
 PIP_INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes
 
@@ -30,7 +30,8 @@ run: install
 # Everything once in the embedded mode (SQLite), then what needs a database in the service mode
 # (PostgreSQL, Redis).
 test: .venv/installed-dev
-	$(BIN)/pytest $(IN_PARALLEL)
+	$(BIN)/pytest $(IN_PARALLEL) -m "not browser"
+	$(BIN)/pytest -m browser
 	$(SERVICES) $(BIN)/pytest $(IN_PARALLEL) -m "not browser"
 
 # The tests that need minutes.
