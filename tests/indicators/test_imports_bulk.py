@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, OperationalError, connection, transaction
 
 from indicators.actions import imports
-from indicators.actions.imports.bulk import insert
+from indicators.actions.bulk import insert
 from indicators.enums import ImportState, LineOutcome, State
 from indicators.models import Import, ImportLine, Observation, ObservationVersion
 from targets_site.accounts.models import Post, User

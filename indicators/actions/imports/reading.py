@@ -13,7 +13,7 @@ from django.db import OperationalError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from indicators.actions.imports.bulk import insert
+from indicators.actions.bulk import insert
 from indicators.actions.imports.files import count_lines, open_table
 from indicators.actions.imports.steps import about
 from indicators.enums import ImportState

@@ -11,7 +11,7 @@ from django.db import OperationalError, connection, transaction
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
-from indicators.actions.imports.bulk import insert
+from indicators.actions.bulk import insert
 from indicators.actions.imports.steps import STORED_OUTCOMES, about
 from indicators.enums import ImportState, LineOutcome, State
 from indicators.imported_lines import figure_of, rule_against

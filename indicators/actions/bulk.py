@@ -17,16 +17,17 @@ Fields = Sequence["models.Field[Any, Any]"]
 
 
 def insert(model: type[models.Model], rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert rows of values by the fields' attnames; what a row leaves out gets its default.
+    """Insert rows of values by the fields' attnames; what a row leaves out gets its default, and
+    the key the database's next number.
 
     All rows name the same columns. Nothing is checked but by the database: the rows come from what
     the parser understood. Raises Django's database errors.
     """
     if not rows:
         return
-    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+    fields = model._meta.concrete_fields
     given = [field for field in fields if field.attname in rows[0]]
-    left_out = [field for field in fields if field.attname not in rows[0]]
+    left_out = [field for field in fields if field.attname not in rows[0] and not field.primary_key]
     quote = connection.ops.quote_name
     columns = ", ".join(quote(str(field.column)) for field in (*given, *left_out))
     into = f"{quote(model._meta.db_table)} ({columns})"
