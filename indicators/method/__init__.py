@@ -7,10 +7,11 @@ same code and every comparison is exact.
     rows.py      what goes in and what comes out
     checks.py    what is refused
     reading.py   rows as columns
+    scaling.py   parts of the columns, each in the scale that it needs
     columns.py   columns of integers: what is stated beside what is observed
     judging.py   met, open or short; the last one before; exact rounding
     reach.py, hold.py, monotone.py   the rules, a file a kind
-    assessing.py the one entry
+    assessing.py the entries, for rows and for columns
 """
 
 from indicators.method.assessing import METHOD_VERSION, assess

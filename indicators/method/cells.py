@@ -27,3 +27,13 @@ class Cells:
 
     def put(self, name: str, values: Ints, stands: Flags, *, scale: int = 1) -> None:
         self.figures[name] = Cell(values, np.asarray(stands, bool), scale)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Verdicts of targets that take the same rules in the same scale: their positions among all
+    that were asked for, and the years that the lists are masks over."""
+
+    positions: Ints
+    years: Ints
+    cells: Cells

@@ -26,9 +26,7 @@ class Stated:
 
     `document` and `series` are numbers of any kind, NO_SERIES where there is none; years are
     NO_YEAR where there is none. Figures are integers in 1/`scale` of the target's unit, of which
-    `decimals` digits of the value were written; anything where the flag beside says there is none.
-    The scale is fine enough for half a digit of an `about` without tolerance, and for the level of
-    a relative target.
+    `decimals` digits of the value were written; 0 where the flag beside says there is none.
     """
 
     scale: int
@@ -51,6 +49,16 @@ class Stated:
     start_year: Ints
     hold_from: Ints
     frequency: Ints
+
+    def __len__(self) -> int:
+        return len(self.as_of)
+
+    def part(self, rows: Flags | Ints) -> "Stated":
+        """Some of the targets, by flags or by positions."""
+        fields = {
+            name: column[rows] if name != "scale" else column for name, column in vars(self).items()
+        }
+        return Stated(**fields)
 
 
 @dataclass(frozen=True)
@@ -119,8 +127,7 @@ class Columns:
 
 
 def build_columns(stated: Stated, observed: Observed) -> Columns:
-    """Targets beside the figures of their series."""
-    observed = observed.part(np.isin(observed.series, stated.series[stated.series != NO_SERIES]))
+    """Targets beside the figures of their series; the scale is fine enough for their levels."""
     level, has_level = _levels(stated)
     dtype = _dtype(observed.value, stated.value, stated.baseline_value, level)
     years = _grid(stated, observed)

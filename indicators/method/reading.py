@@ -17,7 +17,7 @@ def read_rows(
 ) -> tuple[Stated, Observed]:
     """Columns of targets (none of kind text) and of the observations that have a value."""
     observed = [row for row in observations if row.value is not None]
-    scale = 10 ** _decimals_needed(targets, observed)
+    scale = 10 ** _decimals_written(targets, observed)
     series = _numbers((row.series for row in targets), first=NO_SERIES)
 
     def texts(of: Callable[[TargetRow], str]) -> Ints:
@@ -76,21 +76,17 @@ def _numbers(names: Iterable[str], *, first: int = 1) -> dict[str, int]:
     return numbers
 
 
-def _decimals_needed(targets: Sequence[TargetRow], observed: Sequence[ObservationRow]) -> int:
+def _decimals_written(targets: Sequence[TargetRow], observed: Sequence[ObservationRow]) -> int:
     # 63.1 and 63.10 are one member of the set, and either needs no more than its value does.
-    distinct = {row.value for row in observed if row.value is not None}
-    needed = max((decimals_of(value) for value in distinct), default=0)
-    for target in targets:
-        given = [target.value, target.tolerance, target.baseline_value]
-        written = [decimals_of(value) for value in given if value is not None]
-        if target.kind == "relative":
-            needed = max(needed, sum(written) + 2)
-        else:
-            # Half a unit of the last digit has one more.
-            needed = max(needed, max(written, default=0) + (target.comparator == "about"))
-    return needed
+    distinct = {row.value for row in observed}
+    for row in targets:
+        distinct |= {row.value, row.tolerance, row.baseline_value}
+    return max((decimals_of(value) for value in distinct if value is not None), default=0)
 
 
 def _scaled(values: Iterable[Decimal | None], scale: int) -> Ints:
-    """Python's own integers, of which nothing is lost."""
-    return np.array([0 if value is None else int(value * scale) for value in values], object)
+    whole = [0 if value is None else int(value * scale) for value in values]
+    try:
+        return np.array(whole, np.int64)
+    except OverflowError:  # Python's own integers, of which nothing is lost
+        return np.array(whole, object)
