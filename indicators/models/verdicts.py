@@ -40,7 +40,16 @@ class Verdict(Superseded):
     """
 
     target = models.ForeignKey(Target, models.PROTECT, related_name="verdicts")
-    reading = models.ForeignKey(TargetReading, models.PROTECT, null=True, related_name="+")
+    # Nobody looks verdicts up by it. Checking it takes as long again as storing the verdict, and
+    # a nation has 644,200; it comes from the table of readings, whose rows are never deleted.
+    reading = models.ForeignKey(
+        TargetReading,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+    )
     as_of = models.PositiveSmallIntegerField(help_text="截至年份")
     status = models.CharField(max_length=16, choices=Status)
     light = models.CharField(max_length=8, choices=Light)

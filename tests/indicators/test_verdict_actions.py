@@ -8,10 +8,9 @@ from django.test.utils import CaptureQueriesContext
 from kombu import Connection
 
 from indicators import tasks
-from indicators.actions import verdicts
 from indicators.actions.readings import read_target
 from indicators.actions.targets import StatedTarget, state_target
-from indicators.actions.verdicts import recompute, work_off_stale
+from indicators.actions.verdicts import recompute, recomputing, work_off_stale
 from indicators.method import RefusedInput
 from indicators.models import StaleRow, Verdict
 from indicators.reference.load import reference_user
@@ -118,7 +117,7 @@ def test_a_database_that_fails_half_way_keeps_the_rows(measured, monkeypatch):
     def fail(*args, **options):
         raise OperationalError("server closed the connection")
 
-    monkeypatch.setattr("indicators.actions.verdicts._store", fail)
+    monkeypatch.setattr("indicators.actions.verdicts.recomputing.record", fail)
 
     with pytest.raises(OperationalError):
         work_off_stale()
@@ -130,14 +129,14 @@ def test_a_database_that_fails_half_way_keeps_the_rows(measured, monkeypatch):
 def test_a_row_that_cannot_be_computed_does_not_hold_up_the_others(measured, monkeypatch):
     target, series = measured
     broken = make_target("other-2011-001", make_document("other-2011"))
-    assess = verdicts.assess
+    record = recomputing.record
 
-    def fail_for_one(rows, *args, **options):
-        if any(row.document == "other-2011" for row in rows):
+    def fail_for_one(action, about, **options):
+        if "other-2011" in options["after"]["documents"]:
             raise RefusedInput("no", table="targets", row=0, column="kind")
-        return assess(rows, *args, **options)
+        return record(action, about, **options)
 
-    monkeypatch.setattr(verdicts, "assess", fail_for_one)
+    monkeypatch.setattr(recomputing, "record", fail_for_one)
     StaleRow.objects.append_targets([broken.pk])
     StaleRow.objects.append_series([series.pk])
 
