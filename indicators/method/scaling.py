@@ -19,8 +19,8 @@ def by_decimals(stated: Stated, observed: Observed) -> Iterator[tuple[Ints, Stat
     """Positions of the targets, and the columns of them and of their series, in a scale that is
     fine enough for half a digit of an `about` without tolerance and for a relative level."""
     needed = _decimals_needed(stated, observed)
-    for step in reversed(_STEPS):
-        needed[needed <= step] = step
+    above = np.searchsorted(_STEPS, needed)
+    needed = np.where(above < len(_STEPS), np.take(_STEPS, above, mode="clip"), needed)
     for decimals in np.unique(needed):
         chosen = needed == decimals
         part = stated.part(chosen)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from indicators.method import ObservationRow, RefusedInput, TargetRow, assess
 from indicators.method.reading import read_rows
+from indicators.method.scaling import by_decimals
 from targets_site.figures import plain
 from tests.indicators import slow_method
 
@@ -190,7 +191,18 @@ def test_many_targets_of_about_a_value_do_not_widen_the_integers():
     verdicts = assess(many, figures(y2015="81.6"), as_of=2015)
 
     assert {verdict.status for verdict in verdicts} == {"achieved"}
-    assert read_rows(many, figures(y2015="81.6"), [2015] * 500)[0].scale == 10
+    columns = read_rows(many, figures(y2015="81.6"), [2015] * 500)
+    assert [part.scale for _positions, part, _figures in by_decimals(*columns)] == [10]
+
+
+def test_a_long_figure_leaves_the_others_in_64_bits():
+    others = [target(code=f"t{n}", series=f"s{n}") for n in range(20)]
+    long = target(value="999999999.999999", unit="个", code="long")
+
+    columns = read_rows([*others, long], figures(y2015="499999999.999999"), [2015] * 21)
+
+    parts = {part.scale: len(part) for _positions, part, _figures in by_decimals(*columns)}
+    assert parts == {10: 20, 10**6: 1}
 
 
 @pytest.mark.parametrize(
