@@ -1,6 +1,6 @@
 """A verdict in one sentence that can be read aloud, in the reader's language."""
 
-from reports.sentences.amounts import amount, bounded, difference, years_in_words
+from reports.sentences.amounts import bounded, years_in_words
 from reports.sentences.facts import VerdictFacts
 from reports.sentences.levels import Level, level_in_words
 from reports.sentences.verdicts import verdict_sentence
@@ -8,9 +8,7 @@ from reports.sentences.verdicts import verdict_sentence
 __all__ = [
     "Level",
     "VerdictFacts",
-    "amount",
     "bounded",
-    "difference",
     "level_in_words",
     "verdict_sentence",
     "years_in_words",

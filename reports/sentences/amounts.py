@@ -1,39 +1,11 @@
-"""Figures, distances and years as they are said inside a sentence."""
+"""Bounds and years as they are said inside a sentence."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import pgettext
 
 from indicators.enums import Bound
-from targets_site.figures import plain
-from targets_site.templatetags.shown import unit_word
-
-
-def amount(figure: str, unit: str) -> str:
-    """A figure with its unit as said: 98%, 500个; an index has none. Empty without a figure."""
-    word = unit_word(unit)
-    joint = " " if word.isascii() and word.isalpha() else ""
-    return f"{figure}{joint}{word}" if figure else ""
-
-
-def difference(value: Decimal | None, unit: str) -> str:
-    """A distance without its sign: between rates in percentage points. Empty without a value."""
-    if value is None:
-        return ""
-    figure = plain(abs(value))
-    if unit == "%":
-        return ngettext("%(n)s percentage point", "%(n)s percentage points", _plural(value)) % {
-            "n": figure
-        }
-    if unit == "index":
-        return ngettext("%(n)s point", "%(n)s points", _plural(value)) % {"n": figure}
-    return amount(figure, unit)
-
-
-def _plural(value: Decimal) -> int:
-    return 1 if abs(value) == 1 else 2
 
 
 def bounded(figure: str, bound: str) -> str:

@@ -7,7 +7,8 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from reports.sentences.amounts import difference, years_in_words
+from indicators.amounts import difference
+from reports.sentences.amounts import years_in_words
 from reports.sentences.levels import Level, level_in_words
 
 

@@ -6,8 +6,8 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from indicators.amounts import amount
 from plans.enums import Comparator, Kind
-from reports.sentences.amounts import amount
 
 
 @dataclass(frozen=True)

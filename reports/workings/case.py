@@ -6,9 +6,10 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from indicators.amounts import amount
 from indicators.enums import Nature
 from plans.enums import Kind
-from reports.sentences import Level, amount, bounded
+from reports.sentences import Level, bounded
 from reports.workings.figures import Figure, Knot, running_sums
 from targets_site.figures import plain
 

@@ -3,12 +3,11 @@ from decimal import Decimal
 import pytest
 from django.utils import translation
 
+from indicators.amounts import amount, difference
 from indicators.enums import Status
 from reports.sentences import (
     Level,
     VerdictFacts,
-    amount,
-    difference,
     level_in_words,
     verdict_sentence,
     years_in_words,

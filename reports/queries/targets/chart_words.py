@@ -2,9 +2,10 @@
 
 from django.utils.translation import gettext as _
 
+from indicators.amounts import difference
 from indicators.models import TargetReading
 from reports.queries.targets.figures import ObservationLine
-from reports.sentences import difference, level_in_words
+from reports.sentences import level_in_words
 from reports.workings import Case, facts_of
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from indicators.amounts import amount
 from indicators.enums import SourceGrade
 from indicators.models import TargetReading
 from plans.enums import Comparator, Kind
@@ -15,7 +16,7 @@ from reports.figure_rows import ChartLevel, ChartMark, ChartPoint, HoldBand, Tar
 from reports.queries.targets.chart_table import ChartRow, chart_table
 from reports.queries.targets.chart_words import finding, source, subtitle
 from reports.queries.targets.figures import ObservationLine
-from reports.sentences import amount, bounded
+from reports.sentences import bounded
 from reports.workings import Case, Figure, case_path
 from targets_site.templatetags.shown import comparator_sign, with_unit
 
