@@ -12,6 +12,7 @@ same code and every comparison is exact.
     judging.py   met, open or short; the last one before; exact rounding
     reach.py, hold.py, monotone.py   the rules, a file a kind
     assessing.py the entries, for rows and for columns
+    forecast.py  where the figures lead if they go on as they did; no verdict looks at it
 """
 
 from indicators.method.assessing import METHOD_VERSION, assess
