@@ -8,16 +8,21 @@ import plotly.graph_objects as go
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from reports.chart_marks import (
+    ACCENT,
+    GREEN_TINT,
+    HAIRLINE,
+    INK,
+    MUTED,
+    RED,
+    RED_TINT,
+    label,
+    line,
+    rectangle,
+)
 from reports.figure_rows import ChartPoint, TargetFigureRows
 from targets_site.cached import cached_text
 
-ACCENT = "#1f4e8c"
-INK = "#1b1f24"
-MUTED = "#59636e"
-HAIRLINE = "#d9dde2"
-RED = "#b3261e"
-RED_TINT = "#fbe9e7"
-GREEN_TINT = "#e3f3ec"
 FONT = (
     '"PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Source Han Sans SC", '
     "system-ui, sans-serif"
@@ -200,7 +205,7 @@ def _bands(rows: TargetFigureRows) -> list[dict[str, object]]:
     if rows.band:
         low, high = value_range(rows)
         shapes.append(
-            _rectangle(
+            rectangle(
                 rows.place(rows.band.from_year) - 0.5,
                 rows.place(rows.band.to_year) + 0.5,
                 float(rows.band.value),
@@ -212,23 +217,8 @@ def _bands(rows: TargetFigureRows) -> list[dict[str, object]]:
         if point.is_breach:
             place = rows.place(point.year)
             low, high = value_range(rows)
-            shapes.append(_rectangle(place - 0.5, place + 0.5, float(low), float(high), RED_TINT))
+            shapes.append(rectangle(place - 0.5, place + 0.5, float(low), float(high), RED_TINT))
     return shapes
-
-
-def _rectangle(
-    left: float, right: float, bottom: float, top: float, colour: str
-) -> dict[str, object]:
-    return {
-        "type": "rect",
-        "layer": "below",
-        "x0": left,
-        "x1": right,
-        "y0": bottom,
-        "y1": top,
-        "fillcolor": colour,
-        "line": {"width": 0},
-    }
 
 
 def _level_lines(rows: TargetFigureRows) -> list[dict[str, object]]:
@@ -237,25 +227,11 @@ def _level_lines(rows: TargetFigureRows) -> list[dict[str, object]]:
     if rows.level:
         left = -0.6 if not rows.band else rows.place(rows.level.from_year) - 0.5
         right = len(rows.years) - 0.4
-        lines.append(_line((left, right), (rows.level.value, rows.level.value), INK, 1.5))
+        lines.append(line((left, right), (rows.level.value, rows.level.value), INK, 1.5))
     for mark in rows.milestones:
         place = rows.place(mark.year)
-        lines.append(_line((place - 0.35, place + 0.35), (mark.value, mark.value), INK, 1))
+        lines.append(line((place - 0.35, place + 0.35), (mark.value, mark.value), INK, 1))
     return lines
-
-
-def _line(
-    x: tuple[float, float], y: tuple[Decimal, Decimal], colour: str, width: float
-) -> dict[str, object]:
-    return {
-        "type": "line",
-        "layer": "between",
-        "x0": x[0],
-        "x1": x[1],
-        "y0": float(y[0]),
-        "y1": float(y[1]),
-        "line": {"color": colour, "width": width},
-    }
 
 
 def _break_lines(rows: TargetFigureRows) -> list[dict[str, object]]:
@@ -278,7 +254,7 @@ def _labels(rows: TargetFigureRows) -> Iterable[dict[str, object]]:
     """Words at the line that they name; no legend to look up."""
     if rows.level:
         yield {
-            **_label(rows.level.label, x=1, y=float(rows.level.value)),
+            **label(rows.level.label, x=1, y=float(rows.level.value)),
             "xref": "paper",
             "xanchor": "right",
             # On the side where it covers no figure.
@@ -287,7 +263,7 @@ def _labels(rows: TargetFigureRows) -> Iterable[dict[str, object]]:
         }
     for mark in rows.milestones:
         yield {
-            **_label(mark.label, x=rows.place(mark.year), y=float(mark.value)),
+            **label(mark.label, x=rows.place(mark.year), y=float(mark.value)),
             "yanchor": "top",
             "font": {"color": MUTED, "size": 12},
         }
@@ -295,14 +271,14 @@ def _labels(rows: TargetFigureRows) -> Iterable[dict[str, object]]:
         yield _path_label(rows)
     for year in rows.breaks:
         yield {
-            **_label(_("Break"), x=rows.place(year) - 0.5, y=1),
+            **label(_("Break"), x=rows.place(year) - 0.5, y=1),
             "yref": "paper",
             "yanchor": "bottom",
             "font": {"color": MUTED, "size": 12},
         }
     if value_range(rows)[0] > 0:
         yield {
-            **_label(_("The axis does not start at 0"), x=0, y=0),
+            **label(_("The axis does not start at 0"), x=0, y=0),
             "xref": "paper",
             "yref": "paper",
             "xanchor": "left",
@@ -324,14 +300,10 @@ def _label_goes_above(rows: TargetFigureRows) -> bool:
     return above * 2 <= len(near_the_end)
 
 
-def _label(text: str, *, x: float, y: float) -> dict[str, object]:
-    return {"text": text, "x": x, "y": y, "showarrow": False, "bgcolor": "rgba(255,255,255,0.8)"}
-
-
 def _path_label(rows: TargetFigureRows) -> dict[str, object]:
     (first_year, first), (next_year, following) = rows.path[0], rows.path[1]
     return {
-        **_label(
+        **label(
             _("Path"),
             x=(rows.place(first_year) + rows.place(next_year)) / 2,
             y=float((first + following) / 2),
