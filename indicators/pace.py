@@ -10,6 +10,8 @@ from indicators.amounts import difference
 from targets_site.figures import decimals_of
 
 _RATES = ("%", "index")
+# 0.1 beside 0.25 is said as 0.10; beside 0.3333 it would look as if it had been measured so.
+_ALIKE_DECIMALS = 2
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ def needed_against_last(pace: Pace) -> str:
     """“The target needs +0.25 percentage points a year; the last 3 years gave +0.10 percentage
     points a year.” Empty where nothing is needed.
 
-    Where less is better it needs −0.25. Both figures have as many decimals as the longer one.
+    Where less is better it needs −0.25. Up to two decimals both figures have as many.
     """
     if not pace.required:
         return ""
@@ -60,7 +62,6 @@ def _change(pace: Pace, towards: Decimal) -> str:
     else:
         form = pgettext("pace of a count", "+%(amount)s")
         form = form if rises else pgettext("pace of a count", "−%(amount)s")
-    decimals = max(
-        decimals_of(each.normalize()) for each in (pace.required, pace.last) if each is not None
-    )
+    paces = [each.normalize() for each in (pace.required, pace.last) if each is not None]
+    decimals = min(_ALIKE_DECIMALS, max(decimals_of(each) for each in paces))
     return form % {"amount": difference(towards, pace.unit, decimals=decimals)}

@@ -43,10 +43,10 @@ def pace(
             id="falling",
         ),
         pytest.param(
-            pace("0.3333", "-0.25", 1, falls=True),
-            "The target needs −0.3333 percentage points a year; the last year gave +0.2500 "
+            pace("0.3333", "-0.5", 1, falls=True),
+            "The target needs −0.3333 percentage points a year; the last year gave +0.50 "
             "percentage points.",
-            "今后每年需下降0.3333个百分点；最近一年提高0.2500个百分点。",
+            "今后每年需下降0.3333个百分点；最近一年提高0.50个百分点。",
             id="falling-wrong-way",
         ),
         pytest.param(
