@@ -49,12 +49,25 @@ class HoldBand:
 
 
 @dataclass(frozen=True)
+class ChartProjection:
+    """One year of the forecast: its line and the ends of its interval. `shown` is all three with
+    their unit; empty for the year of the last figure, where the fan only begins."""
+
+    year: int
+    value: Decimal
+    low: Decimal
+    high: Decimal
+    shown: str = ""
+
+
+@dataclass(frozen=True)
 class TargetFigureRows:
     """Everything that the big chart of one target shows, in one unit.
 
     points: oldest first, at most one a year, only years with a value. path: (year, value) knots,
-    oldest first. breaks: first years of a new segment. y_limits: smallest and largest possible
-    value, None where there is none.
+    oldest first. breaks: first years of a new segment. fan: the forecast, one entry a year from
+    that of the last figure on, or none. y_limits: smallest and largest possible value, None where
+    there is none.
     """
 
     points: Sequence[ChartPoint]
@@ -64,6 +77,7 @@ class TargetFigureRows:
     milestones: Sequence[ChartMark] = ()
     band: HoldBand | None = None
     breaks: Sequence[int] = ()
+    fan: Sequence[ChartProjection] = ()
     y_limits: tuple[Decimal | None, Decimal | None] = (None, None)
     starts_at_zero: bool = False
     years: Sequence[int] = field(init=False)
@@ -80,6 +94,7 @@ def _years_of(rows: TargetFigureRows) -> list[int]:
     """Every year from the first to the last that anything is drawn at."""
     found = {point.year for point in rows.points} | {year for year, _value in rows.path}
     found |= {mark.year for mark in rows.milestones} | set(rows.breaks)
+    found |= {each.year for each in rows.fan}
     if rows.level:
         found |= {rows.level.to_year}
     if rows.band:

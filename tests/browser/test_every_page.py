@@ -4,19 +4,29 @@ from pathlib import Path
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from indicators.actions.verdicts import recompute
 from indicators.models import Observation, Round, SeriesDepartment
 from plans.models import Document, Target
 from targets_site.places.models import Area
 from tests.browser.conftest import SERIES, sign_in
+from tests.factories import (
+    make_document,
+    make_figure,
+    make_indicator,
+    make_reading,
+    make_series,
+    make_target,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
-# A target of each kind of verdict that the real data have, and of each kind.
+# A target of each kind of verdict that the real data have, and of each kind; one to come.
 TARGETS = [
     "hainan-2013-032", "hainan-2013-031", "hainan-2013-018", "hainan-2013-027",
     "hainan-2018-017", "hainan-2018-015", "jiangxi-2012-014", "jiangxi-2012-015",
-    "jiangxi-2012-016", "anhui-2013-013", "shanxi-undated-003",
+    "jiangxi-2012-016", "anhui-2013-013", "shanxi-undated-003", "made-up-001",
 ]  # fmt: skip
 
 
@@ -37,6 +47,21 @@ def pages():
         reverse("reports:exports"),
         reverse("accounts:login"),
     ]
+
+
+@pytest.fixture
+def target_to_come(site):
+    """One whose year has not come, with enough figures for a projection: the real ones are due."""
+    this_year = timezone.localdate().year
+    area = Area.objects.get(code="460000")
+    document = make_document("made-up", area=area, start_year=this_year - 5, end_year=this_year + 4)
+    target = make_target("made-up-001", document, target_year=document.end_year)
+    series = make_series(area, make_indicator("made-up"))
+    make_reading(target, series)
+    for back, value in enumerate(("97.1", "96.5", "96.4", "96"), start=1):
+        make_figure(series, this_year - back, value)
+    recompute(Target.objects.filter(pk=target.pk))
+    return target
 
 
 @pytest.fixture
@@ -62,6 +87,7 @@ def open_page(page, address):
     page.wait_for_load_state("networkidle")
 
 
+@pytest.mark.usefixtures("target_to_come")
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_every_page_is_accessible_quiet_and_fits_a_phone(page, site, speak, heard, language):
     speak(language)

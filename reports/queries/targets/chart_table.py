@@ -18,12 +18,14 @@ class ChartRow:
     expected: str
     asked: str
     note: str
+    projected: str = ""
 
 
 def chart_table(rows: TargetFigureRows) -> list[ChartRow]:
     """The same numbers as the chart, a row for each year at which it shows one."""
     points = {point.year: point for point in rows.points}
     path = dict(rows.path)
+    projected = {each.year: each.shown for each in rows.fan if each.shown}
     asked = {mark.year: mark.label for mark in rows.milestones}
     if rows.level:
         asked[rows.level.to_year] = rows.level.label
@@ -34,9 +36,10 @@ def chart_table(rows: TargetFigureRows) -> list[ChartRow]:
             expected=with_unit(path[year], rows.unit) if year in path else "",
             asked=asked.get(year, ""),
             note=_row_note(points.get(year)),
+            projected=projected.get(year, ""),
         )
         for year in rows.years
-        if year in points or year in path or year in asked or year in rows.breaks
+        if year in {*points, *path, *asked, *rows.breaks, *projected}
     ]
 
 

@@ -16,6 +16,7 @@ from reports.figure_rows import ChartLevel, ChartMark, ChartPoint, HoldBand, Tar
 from reports.queries.targets.chart_table import ChartRow, chart_table
 from reports.queries.targets.chart_words import finding, source, subtitle
 from reports.queries.targets.figures import ObservationLine
+from reports.queries.targets.projections import TargetProjection
 from reports.sentences import bounded
 from reports.workings import Case, Figure, case_path
 from targets_site.templatetags.shown import comparator_sign, with_unit
@@ -38,6 +39,7 @@ def target_chart(
     reading: TargetReading | None,
     case: Case,
     observations: Sequence[ObservationLine],
+    projection: TargetProjection | None,
 ) -> TargetChart | None:
     """None without a figure up to the as-of year: an empty box would say nothing."""
     if reading is None or not case.judged_figures:
@@ -54,6 +56,7 @@ def target_chart(
         ],
         band=_hold_band(case),
         breaks=_breaks(case),
+        fan=projection.fan if projection else (),
         y_limits=_limits(reading),
         starts_at_zero=case.unit not in {"%", "index"},
     )

@@ -20,6 +20,11 @@ from reports.queries.targets.figures import (
     observation_lines,
     reporting_departments,
 )
+from reports.queries.targets.projections import (
+    TargetProjection,
+    pace_sentence,
+    target_projection,
+)
 from reports.queries.targets.related import (
     Milestone,
     RelatedTarget,
@@ -40,7 +45,8 @@ SAID_WHERE_OVERDUE = (Status.NOT_COLLECTED, Status.NO_DATA)
 class TargetPage:
     """One target in force, seen from one year. verdicts: one for each stored year of
     `as_of_years`, oldest first.
-    owes: who reports the missing figure, else whom the document names."""
+    owes: who reports the missing figure, else whom the document names. pace: what is needed a year
+    against the last step, empty where nothing is."""
 
     target: Target
     reading: TargetReading | None
@@ -56,6 +62,8 @@ class TargetPage:
     milestones: Sequence[Milestone]
     related: Sequence[RelatedTarget]
     chart: TargetChart | None
+    projection: TargetProjection | None
+    pace: str
     judgements: Sequence[JudgementVersion]
     is_overdue: bool
 
@@ -102,6 +110,7 @@ def target_page(target: Target, *, as_of: int) -> TargetPage:
     own = verdicts.get(target.pk, [])
     verdict = seen_from(own, as_of)
     case = case_of(target, reading, observations, milestones, verdict, as_of=as_of)
+    projection = target_projection(case, series.indicator) if series else None
     sentence = verdict_sentence(facts_of(case)) if verdict else _not_computed(target)
     return TargetPage(
         target=target,
@@ -119,7 +128,9 @@ def target_page(target: Target, *, as_of: int) -> TargetPage:
             Milestone(other, seen_from(verdicts.get(other.pk, []), as_of)) for other in milestones
         ],
         related=related_targets(target, originals, restaters, verdicts, as_of=as_of),
-        chart=target_chart(target, reading, case, observations),
+        chart=target_chart(target, reading, case, observations, projection),
+        projection=projection,
+        pace=pace_sentence(case),
         judgements=judged(target.code) if target.kind == Kind.TEXT else [],
         is_overdue=_is_overdue(target, verdict),
     )
