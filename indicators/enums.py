@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Nature(models.TextChoices):
@@ -116,11 +117,36 @@ class ReminderKind(models.TextChoices):
     OVERDUE = "overdue", _("Overdue")
 
 
+class JobKind(models.TextChoices):
+    """What a long task does."""
+
+    RECOMPUTE = "recompute", _("Recomputing verdicts")
+    IMPORT = "import", _("Importing a file")
+    EXPORT = "export", _("Writing an export")
+    REPORT = "report", _("Writing a report")
+
+
+class JobState(models.TextChoices):
+    """The way of a long task. FAILED: given up after several attempts, until somebody has it
+    tried again or drops it."""
+
+    WAITING = "waiting", pgettext_lazy("job", "Waiting")
+    RUNNING = "running", pgettext_lazy("job", "Running")
+    DONE = "done", pgettext_lazy("job", "Done")
+    FAILED = "failed", pgettext_lazy("job", "Failed")
+    CANCELLED = "cancelled", pgettext_lazy("job", "Cancelled")
+
+    @classmethod
+    def open(cls) -> list["JobState"]:
+        """Still worked on, or about to be."""
+        return [cls.WAITING, cls.RUNNING]
+
+
 class ImportState(models.TextChoices):
-    """The way of an imported file: read to a preview, then stored whole or not at all."""
+    """The way of an imported file: read to a preview, then stored whole or not at all. Whether
+    somebody is at it says its job."""
 
     WAITING = "waiting", _("Waiting to be read")
-    READING = "reading", _("Being read")
     PREVIEWED = "previewed", _("Preview")
     REFUSED = "refused", _("Refused")
     TO_STORE = "to_store", _("Waiting to be stored")

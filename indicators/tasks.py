@@ -6,16 +6,20 @@ from typing import Any
 
 from celery import shared_task
 from django.conf import settings
+from django.utils import timezone
 
-from indicators import drain
-from indicators.actions import reminders
-from indicators.actions.imports import work_off_imports
+from indicators import drain, schedule
 from indicators.actions.verdicts import work_off_stale
+from indicators.actions.work import work_off_for
+from indicators.models import JobPart
 
 logger = logging.getLogger(__name__)
 
 # One message works this long at most; what is left waits for the next nudge or the sweep.
 SECONDS_AT_A_TIME = 60
+# Messages for the parts of jobs, so that so many workers begin at once; those that find nothing
+# left end at once.
+MOST_MESSAGES = 8
 
 
 @shared_task(name="indicators.refresh_stale_verdicts")
@@ -28,19 +32,20 @@ def refresh_stale_verdicts() -> int:
     return total
 
 
-@shared_task(name="indicators.send_reminders")
-def send_reminders() -> int:
-    """Remind by e-mail of what is still to be reported; twice does no harm. Returns how many."""
-    return reminders.send_reminders().sent
-
-
-@shared_task(name="indicators.work_off_imports")
-def read_and_store_imports() -> int:
-    """Read and store imported files; running it twice does no harm. Returns how many."""
-    total = 0
-    while work_off_imports():
-        total += 1
+@shared_task(name="indicators.work_off_jobs")
+def work_off_jobs() -> int:
+    """Work off parts of jobs, and stale rows before each; running it twice does no harm. Returns
+    how many of either."""
+    total = work_off_for(SECONDS_AT_A_TIME)
+    if JobPart.objects.free(now=timezone.now()).exists():
+        _wake(work_off_jobs)
     return total
+
+
+@shared_task(name="indicators.tick")
+def tick() -> list[str]:
+    """Run what the schedule says is due; twice does no harm. Returns the names of what ran."""
+    return schedule.tick()
 
 
 def nudge() -> None:
@@ -48,9 +53,12 @@ def nudge() -> None:
     _wake(refresh_stale_verdicts)
 
 
-def nudge_imports() -> None:
-    """Ask for the waiting imports to be worked off soon."""
-    _wake(read_and_store_imports)
+def nudge_jobs() -> None:
+    """Ask for the waiting parts of jobs to be worked off soon, by several workers where there are
+    several parts."""
+    free = JobPart.objects.free(now=timezone.now())
+    for _message in range(len(free.values_list("pk")[:MOST_MESSAGES])):
+        _wake(work_off_jobs)
 
 
 def _wake(task: Any) -> None:

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import environ
-from celery.schedules import crontab
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from django.core.exceptions import ImproperlyConfigured
 
@@ -151,24 +150,13 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "Asia/Shanghai"
-# The rows are the queue; this only catches what a lost message left behind.
+# Beat only ticks: `indicators/schedule.py` says what runs when, the database whether it is due.
 CELERY_BEAT_SCHEDULE = {
-    "sweep-stale": {
-        "task": "indicators.refresh_stale_verdicts",
+    "tick": {
+        "task": "indicators.tick",
         "schedule": 30.0,
-        # Where no worker listens, sweeps do not pile up.
+        # Where no worker listens, ticks do not pile up.
         "options": {"expires": 30},
-    },
-    "sweep-imports": {
-        "task": "indicators.work_off_imports",
-        "schedule": 30.0,
-        "options": {"expires": 30},
-    },
-    "send-reminders": {
-        "task": "indicators.send_reminders",
-        "schedule": crontab(hour=8, minute=0),
-        # Where no worker listens for half a day, the next morning's run catches up.
-        "options": {"expires": 12 * 60 * 60},
     },
 }
 

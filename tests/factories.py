@@ -7,9 +7,10 @@ from typing import Any
 
 from django.utils import timezone
 
-from indicators.enums import LIGHT_OF, SourceGrade, State
+from indicators.enums import LIGHT_OF, JobKind, SourceGrade, State
 from indicators.models import (
     Indicator,
+    Job,
     Observation,
     ObservationVersion,
     Round,
@@ -165,6 +166,11 @@ def make_verdict(
 ) -> Verdict:
     fields = {"light": LIGHT_OF[status], "method_version": "1", **fields}
     return Verdict.objects.create(target=target, as_of=as_of, status=status, **fields)
+
+
+def make_job(**fields: Any) -> Job:
+    """An import that waits and has no parts, unless said otherwise."""
+    return Job.objects.create(**{"kind": JobKind.IMPORT, **fields})
 
 
 def make_user(username: str = "wang", **fields: Any) -> User:

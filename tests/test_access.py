@@ -69,14 +69,6 @@ def test_entry_and_review_need_login_also_in_the_tryout(client, settings, addres
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("address", "key"), [("/healthz", "alive"), ("/readyz", "ready")])
-def test_health_answers_anybody(client, address, key):
-    response = client.get(address)
-
-    assert response.json() == {key: True}
-
-
-@pytest.mark.django_db
 def test_chinese_unless_the_person_chose_english(client):
     by_browser = client.get("/accounts/login/", headers={"Accept-Language": "en-US,en"})
     client.post(reverse("set_language"), {"language": "en", "next": "/accounts/login/"})

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from indicators.schedule import ENTRIES, TICK
 from targets_site.celery import app
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -145,18 +146,13 @@ def test_scheduled_tasks_exist():
     assert scheduled <= set(app.tasks)
 
 
-@pytest.mark.parametrize(
-    ("name", "task"),
-    [
-        ("sweep-stale", "indicators.refresh_stale_verdicts"),
-        ("sweep-imports", "indicators.work_off_imports"),
-    ],
-)
-def test_each_queue_is_swept_and_sweeps_do_not_pile_up_where_no_worker_listens(name, task):
-    sweep = app.conf.beat_schedule[name]
+def test_beat_ticks_as_often_as_anything_is_due_and_ticks_do_not_pile_up():
+    [beat] = app.conf.beat_schedule.values()
 
-    assert sweep["task"] == task
-    assert sweep["options"]["expires"] <= sweep["schedule"]
+    assert (beat["task"], beat["schedule"]) == ("indicators.tick", TICK.total_seconds())
+    assert beat["options"]["expires"] <= beat["schedule"]
+    assert min(each.every for each in ENTRIES) == TICK
+    assert app.conf.timezone == "Asia/Shanghai"
 
 
 def test_redis_keeps_what_it_was_given():

@@ -2,6 +2,7 @@
 
 from indicators.models.attachments import Attachment
 from indicators.models.imports import Import, ImportLine
+from indicators.models.jobs import Job, JobPart, ScheduledRun
 from indicators.models.judgements import Judgement, JudgementVersion
 from indicators.models.measures import Indicator, Series, SeriesDepartment
 from indicators.models.observations import Observation, ObservationVersion, reported_by
@@ -25,6 +26,8 @@ __all__ = [
     "Import",
     "ImportLine",
     "Indicator",
+    "Job",
+    "JobPart",
     "Judgement",
     "JudgementVersion",
     "MaterialFile",
@@ -37,6 +40,7 @@ __all__ = [
     "RoundException",
     "RoundMaterial",
     "RoundYear",
+    "ScheduledRun",
     "Series",
     "SeriesDepartment",
     "StaleRow",

@@ -6,30 +6,31 @@ from django.utils import timezone
 
 from indicators.enums import ImportState, LineOutcome
 from indicators.models.attachments import Attachment
+from indicators.models.jobs import Job
 from indicators.models.measures import Series
 from targets_site.accounts.models import User
 
 
 class Import(models.Model):
-    """One imported file and how far it is.
+    """One imported file and its preview.
 
+    job: what reads or stores it, or did so last; how far that is stands there.
     problems: why it was refused, each with line, column and message, in the importer's language.
     """
 
     attachment = models.OneToOneField(Attachment, models.PROTECT, related_name="import_of")
+    job = models.OneToOneField(Job, models.PROTECT, related_name="import_of")
     imported_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     language = models.CharField(max_length=10)
     state = models.CharField(max_length=10, choices=ImportState, default=ImportState.WAITING)
     encoding = models.CharField(max_length=20, blank=True, help_text="as it was detected")
     correction_reason = models.TextField(blank=True, help_text="更正原因")
-    lines_total = models.PositiveIntegerField(null=True, help_text="as far as known")
-    lines_done = models.PositiveIntegerField(default=0)
+    lines_total = models.PositiveIntegerField(null=True, help_text="known once it was read")
     counts = models.JSONField(default=dict, help_text="lines by outcome")
     problems = models.JSONField(default=list)
     started_at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(null=True)
     stored_at = models.DateTimeField(null=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         ordering = ["-started_at"]

@@ -17,6 +17,10 @@ class StaleRowManager(models.Manager["StaleRow"]):
     def append_targets(self, target_ids: Iterable[int]) -> None:
         self.bulk_create(StaleRow(target_id=pk) for pk in target_ids)
 
+    def given_up(self) -> "models.QuerySet[StaleRow]":
+        """Those that failed too often to be tried again by themselves."""
+        return self.filter(attempts__gte=StaleRow.MAX_ATTEMPTS)
+
 
 class StaleRow(models.Model):
     """Work to be done: verdicts of a series or a target to compute anew.

@@ -268,7 +268,8 @@ def evidence_of(versions: Iterable[int]) -> dict[int, list[int]]:
 
 def imports_of(user: User) -> QuerySet[Import]:
     """The person's own, newest first; nobody else sees them."""
-    return Import.objects.filter(imported_by=user).select_related("attachment").order_by("-pk")
+    rows = Import.objects.filter(imported_by=user)
+    return rows.select_related("attachment", "job").order_by("-pk")
 
 
 def lines_page(imported: Import, *, outcome: str, number: int) -> Page[ImportLine]:

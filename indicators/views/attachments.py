@@ -50,8 +50,10 @@ def _refused(why: Iterable[object]) -> JsonResponse:
 
 @require_safe
 def download(request: HttpRequest, attachment_id: int) -> HttpResponseBase:
-    """Always as a download under its own name, never shown in the site's pages."""
-    attachment = found(request, Attachment.objects.readable_by(person(request)), pk=attachment_id)
+    """Always as a download under its own name, never shown in the site's pages; 404 for what was
+    kept for a while only."""
+    kept = Attachment.objects.readable_by(person(request)).exclude(file="")
+    attachment = found(request, kept, pk=attachment_id)
     return FileResponse(
         attachment.file.open("rb"),
         as_attachment=True,

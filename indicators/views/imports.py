@@ -13,13 +13,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from indicators.actions import imports as actions
+from indicators.actions import jobs
 from indicators.enums import ImportState
 from indicators.exports.template import template_workbook
 from indicators.forms.imports import DepartmentForm, LinesForm, StoreForm, UploadForm
 from indicators.models import Import, Round
 from indicators.queries import imports as queries
 from indicators.queries.asked import asked_figures
-from indicators.tasks import nudge_imports
+from indicators.tasks import nudge_jobs
 from indicators.views.shared import found, not_entered, person, record_denial
 from targets_site.accounts.access import NotAllowed, held_by, with_predecessors
 from targets_site.audit.actions import record
@@ -60,7 +61,7 @@ def new_import(request: HttpRequest) -> HttpResponse:
         return _upload_page(request, form, status=422)
     except NotAllowed:
         return not_entered(request, about="imports")
-    transaction.on_commit(nudge_imports)
+    transaction.on_commit(nudge_jobs)
     return redirect("indicators:import", started.pk)
 
 
@@ -86,7 +87,7 @@ def store_import(request: HttpRequest, import_id: int) -> HttpResponse:
         return _not_at_this_step(request, imported)
     except ValidationError as error:
         return _import_page(request, imported, errors=error.messages, status=422)
-    transaction.on_commit(nudge_imports)
+    transaction.on_commit(nudge_jobs)
     return redirect("indicators:import", imported.pk)
 
 
@@ -99,6 +100,19 @@ def discard_import(request: HttpRequest, import_id: int) -> HttpResponse:
         return _not_at_this_step(request, imported)
     messages.success(request, _("Discarded; nothing was stored."))
     return redirect("indicators:imports")
+
+
+@require_POST
+def cancel_import(request: HttpRequest, import_id: int) -> HttpResponse:
+    """Of a file that is still to be read, nothing is kept; a preview that is still to be stored is
+    a preview again."""
+    imported = _own(request, import_id)
+    try:
+        jobs.cancel_job(job=imported.job, by=person(request))
+    except jobs.NotAtThisStep:
+        return _not_at_this_step(request, imported)
+    messages.success(request, _("Cancelled; nothing was stored."))
+    return redirect("indicators:import", imported.pk)
 
 
 @require_safe
@@ -132,7 +146,7 @@ def _own(request: HttpRequest, import_id: int) -> Import:
 
 def _not_at_this_step(request: HttpRequest, imported: Import) -> HttpResponse:
     record_denial(request, about=actions.about(imported), why="state")
-    imported.refresh_from_db()
+    imported = _own(request, imported.pk)
     message = _("Nothing was done: the import has changed since you read its page.")
     return _import_page(request, imported, errors=[message], status=409)
 

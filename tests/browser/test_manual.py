@@ -8,7 +8,7 @@ import os
 import pytest
 from playwright.sync_api import expect
 
-from indicators.actions import imports
+from indicators.actions import jobs
 from indicators.enums import State
 from indicators.models import Import, JudgementVersion, ObservationVersion
 from reports.manual_pictures import PICTURES
@@ -246,14 +246,14 @@ def import_a_file(page, site, camera):
     )
     with page.expect_navigation():
         page.locator('main form[enctype] button[type="submit"]').click()
-    assert imports.work_off_imports()
+    assert jobs.work_off_one()
     page.reload()
 
     camera.take("import", above="main .breadcrumb", below="main table")
     page.locator("#confirmed").check()
     with page.expect_navigation():
         page.locator('form[action$="/store/"] button').click()
-    assert imports.work_off_imports()
+    assert jobs.work_off_one()
     assert Import.objects.get().state == "stored"
     assert states("f3-green-food")[2019] == ("263", State.DRAFT)
     assert states("f4-origin") == {2019: ("26", State.DRAFT), 2020: ("22", State.DRAFT)}

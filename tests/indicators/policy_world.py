@@ -54,9 +54,11 @@ def make_world(rows, *years, a_round=1000):
 
 
 def counts():
-    """What a refusal leaves alone: figures, versions, files, and the trail but for denials."""
+    """What a refusal leaves alone: figures, versions, files, and the trail but for denials and the
+    jobs that worked on it."""
     tables = [Observation, ObservationVersion, Attachment]
     trail = Entry.objects.exclude(action__in=["denied", "login", "attach"])
+    trail = trail.exclude(object__startswith="job:")
     return [each.objects.count() for each in tables] + [trail.count()]
 
 

@@ -12,6 +12,7 @@ pytestmark = pytest.mark.django_db
 VALUES = {
     "code": "990000.pass-rate.all", "year": 2020,
     "round_id": 1, "import_id": 1, "attachment_id": 1, "department_id": 1, "proposal_id": 1,
+    "job_id": 1,
 }  # fmt: skip
 LARGE = [2**31, 2**63, 10**30, 10**5000]
 

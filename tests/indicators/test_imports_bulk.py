@@ -6,10 +6,10 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, OperationalError, connection, transaction
 
-from indicators.actions import imports
+from indicators.actions import imports, jobs
 from indicators.actions.bulk import insert
 from indicators.enums import ImportState, LineOutcome, State
-from indicators.models import Import, ImportLine, Observation, ObservationVersion
+from indicators.models import ImportLine, JobPart, Observation, ObservationVersion
 from targets_site.accounts.models import Post, User
 from tests.indicators.importing import (
     add_series,
@@ -158,8 +158,9 @@ def test_a_full_disk_is_no_attempt(world):
 
     for _time in range(5):
         with pytest.raises(OperationalError):
-            imports.work_off_imports()
-    assert Import.objects.get().attempts == 0
+            jobs.work_off_one()
+    part = JobPart.objects.get()
+    assert (part.attempts, part.leased_until) == (0, None)
 
     with connection.cursor() as cursor:
         cursor.execute("DROP TRIGGER full_disk ON indicators_importline")

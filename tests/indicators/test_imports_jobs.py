@@ -13,13 +13,16 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from indicators import tasks
-from indicators.actions import entry, imports, workflow
-from indicators.actions.imports import queue, reading, storing
-from indicators.enums import ImportState
+from indicators.actions import entry, imports, jobs, workflow
+from indicators.actions.imports import reading, storing
+from indicators.actions.jobs import queue
+from indicators.enums import ImportState, JobState
 from indicators.import_columns import BY_KEY
 from indicators.models import (
     Import,
     ImportLine,
+    Job,
+    JobPart,
     Observation,
     ObservationVersion,
     Round,
@@ -83,13 +86,17 @@ def test_a_preview_is_stored_as_drafts_with_one_trail_entry(world):
     make_figure(world.series, 2025, "98.0")
     content = csv_file(changed_line(), changed_line(年份="2025", 数值="98.1"))
     imported = read(content, by=world.official, reason="修订")
-    before = Entry.objects.count()
+    before = Entry.objects.latest("seq").seq
 
     stored = store(imported)
 
     assert (stored.state, stored.stored_at is not None) == (ImportState.STORED, True)
-    assert Entry.objects.count() == before + 1
-    said = Entry.objects.order_by("-seq").first()
+    entries = Entry.objects.filter(seq__gt=before)
+    about = f"job:{stored.job_id}"
+    assert [(each.action, each.object) for each in entries] == [
+        ("start_job", about), ("import", f"import:{imported.pk}"), ("end_job", about),
+    ]  # fmt: skip
+    said = entries.get(action="import")
     assert (said.action, said.object, said.actor, said.role, said.reason) == (
         "import", f"import:{imported.pk}", "wang", "official", "修订",
     )  # fmt: skip
@@ -203,12 +210,12 @@ def test_a_figure_that_somebody_saved_meanwhile_stops_all_of_it(world, was_store
     save(world, other, "95", read_version=1 if was_stored else None)
     before = what_is_stored()
 
-    imports.work_off_imports()
+    jobs.work_off_one()
 
     asked.refresh_from_db()
     assert (asked.state, asked.counts) == (ImportState.WAITING, {"stale": 1})
     assert what_is_stored() == before
-    imports.work_off_imports()
+    jobs.work_off_one()
     asked.refresh_from_db()
     assert (asked.state, asked.counts) == (
         ImportState.PREVIEWED,
@@ -273,10 +280,12 @@ def test_it_is_stored_once_however_often_the_job_runs(world):
     store(imported)
     before = what_is_stored()
 
-    storing.store(imported)
-    reading.read(imported)
+    late = jobs.Claimed(JobPart(pk=1, job=imported.job, leased_until=timezone.now()))
+    for step in (storing.store, reading.read):
+        with pytest.raises(jobs.TakenOver):
+            step(imported, late)
 
-    assert tasks.read_and_store_imports() == 0
+    assert tasks.work_off_jobs() == 0
     assert what_is_stored() == before
 
 
@@ -291,18 +300,19 @@ def test_storing_fails_in_the_middle_and_leaves_nothing(world, monkeypatch):
         raise RuntimeError("the trail cannot be written")
 
     monkeypatch.setattr(storing, "record", fail)
-    for _attempt in range(queue.MAX_ATTEMPTS):
-        assert imports.work_off_imports() == 1
+    for _attempt in range(JobPart.MAX_ATTEMPTS - 1):
+        assert jobs.work_off_one() == 1
         asked.refresh_from_db()
         assert (asked.state, what_is_stored()) == (ImportState.TO_STORE, before)
 
-    assert imports.work_off_imports() == 1
+    assert jobs.work_off_one() == 1
     asked.refresh_from_db()
-    assert asked.state == ImportState.REFUSED
+    assert (asked.state, asked.job.state) == (ImportState.REFUSED, JobState.FAILED)
+    assert asked.job.error == "RuntimeError('the trail cannot be written')"
     assert problems_of(asked) == [
         (None, "", "Reading or storing it failed several times; nothing was stored.")
     ]
-    assert imports.work_off_imports() == 0
+    assert jobs.work_off_one() == 0
     assert what_is_stored() == before
 
 
@@ -315,9 +325,9 @@ def test_a_database_that_fails_is_no_attempt(world, monkeypatch):
 
     with monkeypatch.context() as patched:
         patched.setattr(storing, "record", fail)
-        for _time in range(queue.MAX_ATTEMPTS + 1):
+        for _time in range(JobPart.MAX_ATTEMPTS + 1):
             with pytest.raises(OperationalError):
-                imports.work_off_imports()
+                jobs.work_off_one()
 
     assert imports.work_off(asked).state == ImportState.STORED
 
@@ -334,25 +344,29 @@ def test_progress_is_seen_while_the_file_is_read(world, monkeypatch):
 
     def look(self, block):
         keep(self, block)
-        seen.append(Import.objects.values_list("state", "lines_done", "lines_total").get())
+        seen.append(Job.objects.values_list("state", "done", "total").get())
 
     monkeypatch.setattr(reading._Reading, "_keep", look)
     done = imports.work_off(handed_in)
 
-    assert seen == [("reading", 1000, 2500), ("reading", 2000, 2500), ("reading", 2500, 2500)]
-    assert (done.state, done.lines_done, done.lines_total) == ("previewed", 2500, 2500)
+    assert seen == [("running", 1000, 2500), ("running", 2000, 2500), ("running", 2500, 2500)]
+    assert (done.state, done.lines_total) == ("previewed", 2500)
+    assert (done.job.state, done.job.done, done.job.total) == ("done", 2500, 2500)
 
 
 @pytest.mark.parametrize("name", ["t.csv", "t.xlsx"])
 def test_the_number_of_lines_is_known_before_they_are_read(world, name, monkeypatch):
     rows = [[world.series.code, "2020", "98"], [world.series.code, "2025", "98"]]
-    handed_in = hand_in(as_file(name, *rows, headings=BY_SERIES), name, by=world.official)
+    hand_in(as_file(name, *rows, headings=BY_SERIES), name, by=world.official)
     monkeypatch.setattr(reading._Reading, "_read", lambda self, file: 1 / 0)
 
-    imports.work_off_imports()
+    jobs.work_off_one()
 
-    handed_in.refresh_from_db()
-    assert handed_in.lines_total == 2
+    assert Job.objects.get().total == 2
+
+
+def let_the_lease_end():
+    JobPart.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
 
 
 def killed(imported, monkeypatch, *, after_blocks=1):
@@ -370,7 +384,7 @@ def killed(imported, monkeypatch, *, after_blocks=1):
     with monkeypatch.context() as patched:
         patched.setattr(reading._Reading, "_keep", die)
         with pytest.raises(Killed):
-            imports.work_off_imports()
+            jobs.work_off_one()
     imported.refresh_from_db()
 
 
@@ -382,12 +396,12 @@ def two_blocks(world):
 def test_a_killed_reader_starts_again_from_nothing(world, monkeypatch):
     handed_in = hand_in(two_blocks(world), by=world.official)
     killed(handed_in, monkeypatch)
-    assert (handed_in.state, handed_in.lines_done) == (ImportState.READING, 1000)
+    assert (handed_in.state, handed_in.job.done) == (ImportState.WAITING, 1000)
     assert ImportLine.objects.count() == 1000
-    assert imports.work_off_imports() == 0, "it might still be at work"
-    Import.objects.update(read_at=timezone.now() - queue.LEASE - timedelta(seconds=1))
+    assert jobs.work_off_one() == 0, "it might still be at work"
+    let_the_lease_end()
 
-    assert imports.work_off_imports() == 1
+    assert jobs.work_off_one() == 1
 
     handed_in.refresh_from_db()
     assert (handed_in.state, handed_in.counts) == (ImportState.PREVIEWED, {"new": 1100})
@@ -396,15 +410,16 @@ def test_a_killed_reader_starts_again_from_nothing(world, monkeypatch):
 
 def test_who_is_always_killed_is_given_up(world, monkeypatch):
     handed_in = hand_in(GOOD, by=world.official)
-    for _attempt in range(queue.MAX_ATTEMPTS):
+    for _attempt in range(JobPart.MAX_ATTEMPTS):
         killed(handed_in, monkeypatch, after_blocks=0)
-        Import.objects.update(read_at=timezone.now() - queue.LEASE - timedelta(seconds=1))
+        let_the_lease_end()
 
-    assert imports.work_off_imports() == 1
+    assert jobs.work_off_one() == 1
 
     handed_in.refresh_from_db()
     assert handed_in.state == ImportState.REFUSED
-    assert imports.work_off_imports() == 0
+    assert (handed_in.job.state, handed_in.job.error) == (JobState.FAILED, "worker lost")
+    assert jobs.work_off_one() == 0
 
 
 def test_a_slow_reader_gives_up_where_somebody_took_over(world, monkeypatch):
@@ -415,12 +430,11 @@ def test_a_slow_reader_gives_up_where_somebody_took_over(world, monkeypatch):
     def sleep_too_long(self, block):
         keep(self, block)
         monkeypatch.setattr(reading._Reading, "_keep", keep)
-        Import.objects.update(read_at=timezone.now() - queue.LEASE - timedelta(seconds=1))
-        taken = queue._claim(queue._waiting())
-        reading.read(taken)
+        let_the_lease_end()
+        jobs.work_off_one()
 
     monkeypatch.setattr(reading._Reading, "_keep", sleep_too_long)
-    imports.work_off_imports()
+    jobs.work_off_one()
 
     handed_in.refresh_from_db()
     assert handed_in.state == ImportState.PREVIEWED
@@ -430,20 +444,22 @@ def test_a_slow_reader_gives_up_where_somebody_took_over(world, monkeypatch):
 def test_a_reader_whose_time_was_up_writes_nothing_more(world):
     """Two readers of one file, block by block: the first stops at its next word."""
     handed_in = hand_in(two_blocks(world), by=world.official)
-    first = reading._Reading(queue._claim(queue._waiting()))
-    first._say(lines_done=1)
-    Import.objects.update(read_at=timezone.now() - queue.LEASE - timedelta(seconds=1))
-    second = reading._Reading(queue._claim(queue._waiting()))
-    second._say(lines_done=2)
+    first = queue.claim()
+    first.say(done=1)
+    let_the_lease_end()
+    second = queue.claim()
+    second.say(done=2)
 
-    with pytest.raises(reading.TakenOver):
-        first.run()
-    with pytest.raises(reading.TakenOver):
-        first._say(lines_done=3)
+    with pytest.raises(jobs.TakenOver):
+        reading.read(handed_in, first)
+    with pytest.raises(jobs.TakenOver):
+        first.say(done=3)
 
-    first.give_back(attempts=0)
-    handed_in.refresh_from_db()
-    assert (handed_in.state, handed_in.lines_done, handed_in.attempts) == ("reading", 2, 2)
+    first.give_back()
+    first.fail("too late")
+    job, part = Job.objects.get(), JobPart.objects.get()
+    assert (job.state, job.done) == ("running", 2)
+    assert (part.attempts, part.leased_until, part.error) == (2, second.until, "")
 
 
 def test_a_file_that_breaks_the_reader_does_not_hold_up_the_next(world, monkeypatch):
@@ -457,27 +473,12 @@ def test_a_file_that_breaks_the_reader_does_not_hold_up_the_next(world, monkeypa
         run(self)
 
     monkeypatch.setattr(reading._Reading, "run", fail)
-    worked = tasks.read_and_store_imports()
+    worked = tasks.work_off_jobs()
 
     broken.refresh_from_db()
     fine.refresh_from_db()
-    assert worked == queue.MAX_ATTEMPTS + 2
+    assert worked == JobPart.MAX_ATTEMPTS + 1
     assert (broken.state, fine.state) == (ImportState.REFUSED, ImportState.PREVIEWED)
-
-
-def test_old_previews_and_old_lines_are_dropped(world):
-    preview = read(GOOD, by=world.official)
-    stored = store(read(csv_file(changed_line(年份="2025")), by=world.official))
-    fresh = read(csv_file(changed_line(数值="97")), by=world.official)
-    old = timezone.now() - queue.KEPT - timedelta(minutes=1)
-    Import.objects.filter(pk=preview.pk).update(read_at=old)
-    Import.objects.filter(pk=stored.pk).update(stored_at=old, read_at=old)
-
-    imports.work_off_imports()
-
-    states = dict(Import.objects.values_list("pk", "state"))
-    assert states == {preview.pk: "discarded", stored.pk: "stored", fresh.pk: "previewed"}
-    assert list(ImportLine.objects.values_list("imported", flat=True)) == [fresh.pk]
 
 
 def test_too_many_waiting_files_of_one_person(world):
@@ -528,8 +529,8 @@ def test_two_previews_of_the_same_figures_stored_at_once():
         for each in (first, second)
     ]
 
-    raised = in_threads(*([lambda: imports.work_off_imports()] * 2))
-    tasks.read_and_store_imports()
+    raised = in_threads(*([lambda: jobs.work_off_one()] * 2))
+    tasks.work_off_jobs()
 
     assert [type(each) for each in raised if not isinstance(each, OperationalError)] == []
     for each in asked:
@@ -548,8 +549,8 @@ def test_one_import_is_stored_by_one_of_two_workers():
     imported = read(GOOD, by=world.official)
     imports.ask_to_store(imported=imported, seen=imported.read_at, confirmed=True)
 
-    raised = in_threads(*([lambda: imports.work_off_imports()] * 2))
-    tasks.read_and_store_imports()
+    raised = in_threads(*([lambda: jobs.work_off_one()] * 2))
+    tasks.work_off_jobs()
 
     imported.refresh_from_db()
     assert raised == []
@@ -582,7 +583,7 @@ def test_others_save_while_a_preview_is_stored(monkeypatch):
         save(world, other, "90")
         saved.set()
 
-    assert in_threads(imports.work_off_imports, save_another) == []
+    assert in_threads(jobs.work_off_one, save_another) == []
     assert set(ObservationVersion.objects.values_list("observation__series__code", flat=True)) == {
         world.series.code,
         other.code,

@@ -9,11 +9,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from indicators.actions import imports
+from indicators.actions import imports, jobs
 from indicators.enums import ImportState
 from indicators.exports.template import EXPLANATION_SHEET
 from indicators.import_columns import BY_KEY, COLUMNS, IGNORED, SAID, SHEET
-from indicators.models import Import, ImportLine, ObservationVersion
+from indicators.models import Import, ImportLine, Job, ObservationVersion
 from indicators.typed_figures import FIELDS
 from reports.exports.observations import OBSERVATIONS
 from targets_site.audit.models import Entry
@@ -85,7 +85,7 @@ def test_a_file_is_uploaded_previewed_and_stored(
     assert (imported.state, imported.language) == (ImportState.WAITING, "en")
     assert "The file waits to be read." in signed_in.get(page_of(imported)).content.decode()
 
-    imports.work_off_imports()
+    jobs.work_off_one()
     page = signed_in.get(page_of(imported)).content.decode()
     assert "1 figure would be stored as a draft" in page
     assert "98.5 %" in page
@@ -95,7 +95,7 @@ def test_a_file_is_uploaded_previewed_and_stored(
         response = store_on_page(signed_in, imported)
     assert response.status_code == 302
     assert "The figures are being stored" in signed_in.get(page_of(imported)).content.decode()
-    imports.work_off_imports()
+    jobs.work_off_one()
 
     assert "1 figure was stored as a draft" in signed_in.get(page_of(imported)).content.decode()
     assert ObservationVersion.objects.get().entered_by == world.official
@@ -215,9 +215,7 @@ def test_a_preview_is_discarded(signed_in, world):
 def test_progress_is_a_small_part_that_ends_with_the_job(signed_in, world):
     imported = hand_in(csv_file(changed_line()), by=world.official)
     address = reverse("indicators:import_progress", args=[imported.pk])
-    Import.objects.update(
-        state="reading", lines_done=43_000, lines_total=100_000, read_at=timezone.now()
-    )
+    Job.objects.update(state="running", done=43_000, total=100_000, started_at=timezone.now())
 
     running = signed_in.get(address).content.decode()
     assert f'data-progress="{address}"' in running

@@ -26,6 +26,7 @@ from indicators.validators import known_obs_status, published_on_text
 from tests.factories import (
     make_department,
     make_figure,
+    make_job,
     make_reading,
     make_round,
     make_series,
@@ -302,7 +303,7 @@ def test_somebody_is_reminded_once_of_each():
 def test_a_line_of_a_file_and_its_figure_stand_in_the_preview_once():
     attachment, series = make_attachment(), make_series()
     imported = Import.objects.create(
-        attachment=attachment, imported_by=attachment.added_by, language="en"
+        attachment=attachment, imported_by=attachment.added_by, language="en", job=make_job()
     )
     said = {"imported": imported, "outcome": "new", "content": {}}
     line = ImportLine.objects.create(number=2, series=series, year=2020, **said)

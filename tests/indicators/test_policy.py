@@ -13,7 +13,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from indicators.actions import imports
+from indicators.actions import jobs
 from indicators.enums import ImportState
 from indicators.models import Import
 from indicators.typed_figures import FIELDS
@@ -142,7 +142,7 @@ def read(door, rows, at):
     upload = SimpleUploadedFile(f"数据.{at}", file_of(door, rows, at))
     response = door.ask("post", "/entry/imports/new/", {"file": upload})
     assert response.status_code == 302, response.content.decode()
-    imports.work_off_imports()
+    jobs.work_off_one()
     imported = Import.objects.latest("pk")
     door.ask("get", reverse("indicators:import", args=[imported.pk]))
     return imported
@@ -151,7 +151,7 @@ def read(door, rows, at):
 def store(door, imported, **fields):
     address = reverse("indicators:store_import", args=[imported.pk])
     response = door.ask("post", address, {"seen": imported.read_at.isoformat(), **fields})
-    imports.work_off_imports()
+    jobs.work_off_one()
     return response.status_code
 
 

@@ -23,6 +23,7 @@ from tests.factories import (
     make_department,
     make_figure,
     make_indicator,
+    make_job,
     make_official,
     make_post,
     make_reviewer,
@@ -310,7 +311,9 @@ def test_reviewers_read_the_material_that_was_handed_in_and_no_imported_file(
     MaterialFile.objects.create(
         round=open_round(department), kind="summary", department=department, attachment=report
     )
-    Import.objects.create(attachment=sheet, imported_by=official, language="zh-hans")
+    Import.objects.create(
+        attachment=sheet, imported_by=official, language="zh-hans", job=make_job()
+    )
 
     assert list(Attachment.objects.readable_by(make_reviewer())) == [report]
     assert not Attachment.objects.readable_by(make_reviewer("far", make_area("980000"))).exists()
@@ -323,7 +326,9 @@ def test_an_imported_file_is_read_by_nobody_but_who_added_it(department, setting
     official = make_official("official", department)
     make_post(official, Role.OFFICIAL, department=make_department(name_zh="省林业厅"))
     sheet, letter = attach(department, official), attach(department, official)
-    Import.objects.create(attachment=sheet, imported_by=official, language="zh-hans")
+    Import.objects.create(
+        attachment=sheet, imported_by=official, language="zh-hans", job=make_job()
+    )
 
     roles = ["official", "signer", "reviewer", "leader", "auditor", "steward"]
     people = [holder_of(role, department.area, department) for role in roles]
@@ -341,7 +346,9 @@ def test_an_imported_file_that_is_named_as_evidence_is_read_as_evidence(
     hands, thing = make_hands(department), kind(department)
     open_round(department)
     sheet = attach(department, hands.author)
-    Import.objects.create(attachment=sheet, imported_by=hands.author, language="zh-hans")
+    Import.objects.create(
+        attachment=sheet, imported_by=hands.author, language="zh-hans", job=make_job()
+    )
 
     version = thing.submit(thing.save(by=hands.author, evidence=[sheet.pk]), hands.sender)
     read_before = list(Attachment.objects.readable_by(make_user("nobody")))

@@ -17,9 +17,8 @@ from indicators.actions.reminders import Run, send_reminders
 from indicators.enums import MaterialKind, State
 from indicators.models import MaterialFile, Reminder, RoundException, RoundMaterial
 from indicators.models.attachments import Attachment
-from indicators.tasks import send_reminders as send_reminders_task
+from indicators.schedule import tick
 from targets_site.audit.models import Entry
-from targets_site.celery import app
 from tests.factories import (
     make_area,
     make_department,
@@ -422,17 +421,17 @@ def _due_now(monkeypatch):
     monkeypatch.setattr("django.utils.timezone.now", lambda: DUE)
 
 
-@pytest.mark.usefixtures("_due_now")
-def test_the_task_sends_and_runs_twice_without_harm(one, official):
-    assert (send_reminders_task(), send_reminders_task()) == (1, 0)
+def test_the_schedule_sends_them_every_morning_of_shanghai_and_once(one, official):
+    at_eight = DUE.replace(hour=8, minute=0)
+    moments = [at_eight - DAY, at_eight - timedelta(seconds=1), at_eight, at_eight + DAY]
 
+    sent = []
+    for moment in moments:
+        tick(moment=moment)
+        sent.append(len(mail.outbox))
 
-def test_the_job_runs_every_morning_of_shanghai():
-    entry = app.conf.beat_schedule["send-reminders"]
-
-    assert entry["task"] == send_reminders_task.name
-    assert (entry["schedule"].hour, entry["schedule"].minute) == ({8}, {0})
-    assert app.conf.timezone == "Asia/Shanghai"
+    # The first only begins; the round is due at 18:00, so the next morning says it is overdue.
+    assert sent == [0, 0, 1, 2]
 
 
 def test_a_mail_server_that_hangs_is_left_after_ten_seconds(settings):

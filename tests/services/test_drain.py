@@ -8,7 +8,8 @@ from indicators import drain, tasks
 def test_a_nudge_wakes_the_thread(monkeypatch, settings):
     settings.EMBEDDED = True
     worked, stopped = threading.Event(), threading.Event()
-    monkeypatch.setattr(drain, "work_off_stale", worked.set)
+    monkeypatch.setattr(drain, "work_off_for", lambda seconds: worked.set())
+    monkeypatch.setattr(drain.schedule, "tick", list)
     thread = threading.Thread(target=drain.work_until, args=(stopped,))
     thread.start()
 
@@ -25,14 +26,15 @@ def test_a_failure_is_tried_again(monkeypatch):
     stopped = threading.Event()
     calls = []
 
-    def fail_once():
+    def fail_once(seconds):
         calls.append(1)
         if len(calls) == 1:
             raise RuntimeError("the database is away")
         stopped.set()
         return 0
 
-    monkeypatch.setattr(drain, "work_off_stale", fail_once)
+    monkeypatch.setattr(drain, "work_off_for", fail_once)
+    monkeypatch.setattr(drain.schedule, "tick", list)
     monkeypatch.setattr(drain.time, "sleep", lambda seconds: None)
     monkeypatch.setattr(drain, "connection", Closed())
     monkeypatch.setattr(drain, "close_old_connections", lambda: None)
@@ -41,6 +43,30 @@ def test_a_failure_is_tried_again(monkeypatch):
     drain.work_until(stopped)
 
     assert len(calls) == 2
+
+
+def test_a_long_job_holds_up_no_tick(monkeypatch):
+    """It ticks between two stretches of work, and once nothing waits."""
+    stopped, calls = threading.Event(), []
+    found = iter([3, 2, 0])
+
+    def work(seconds):
+        calls.append("work")
+        return next(found)
+
+    def tick():
+        calls.append("tick")
+        if len(calls) == 6:
+            stopped.set()
+
+    monkeypatch.setattr(drain, "work_off_for", work)
+    monkeypatch.setattr(drain.schedule, "tick", tick)
+    monkeypatch.setattr(drain, "close_old_connections", lambda: None)
+    drain.wake()
+
+    drain.work_until(stopped)
+
+    assert calls == ["work", "tick"] * 3
 
 
 class Closed:

@@ -11,9 +11,8 @@ from django.utils import timezone
 
 from indicators import tasks
 from indicators.actions import imports
-from indicators.actions.imports.queue import LEASE
-from indicators.enums import ImportState
-from indicators.models import Import, ImportLine, Observation, ObservationVersion
+from indicators.enums import ImportState, JobState
+from indicators.models import Import, ImportLine, JobPart, Observation, ObservationVersion
 from targets_site.audit.models import Entry
 from tests.benchmarks.preview_import import REASON, World
 from tests.services.test_celery import wait_until, worker
@@ -45,21 +44,22 @@ def handed_in(tmp_path, settings, monkeypatch):
 def test_a_reader_killed_in_the_middle_starts_again_once_its_time_is_up(handed_in, tmp_path):
     before = what_is_stored()
     with worker(tmp_path / "first.log") as first:
-        tasks.nudge_imports()
-        wait_until(lambda: now(handed_in).lines_done > 0, seconds=60)
+        tasks.nudge_jobs()
+        wait_until(lambda: now(handed_in).job.done > 0, seconds=60)
         kill(first)
     killed = now(handed_in)
-    assert killed.state == ImportState.READING
-    assert 0 < killed.lines_done < LINES
-    assert killed.lines.count() == killed.lines_done, "a block stands with its progress, or not"
+    assert (killed.state, killed.job.state) == (ImportState.WAITING, JobState.RUNNING)
+    assert 0 < killed.job.done < LINES
+    assert killed.lines.count() == killed.job.done, "a block stands with its progress, or not"
     assert what_is_stored() == before
 
     with worker(tmp_path / "second.log"):
-        tasks.nudge_imports()
+        tasks.nudge_jobs()
         time.sleep(1)
-        assert now(handed_in).attempts == 1, "it might still be at work"
-        wait_until(lambda: timezone.now() > killed.read_at + LEASE, seconds=90)
-        tasks.nudge_imports()
+        part = JobPart.objects.get()
+        assert part.attempts == 1, "it might still be at work"
+        wait_until(lambda: timezone.now() > part.leased_until, seconds=90)
+        tasks.nudge_jobs()
         wait_until(lambda: now(handed_in).state == ImportState.PREVIEWED, seconds=120)
 
     read = now(handed_in)
@@ -78,15 +78,16 @@ def test_a_worker_killed_while_it_stores_leaves_nothing_and_the_next_stores_all(
     imports.ask_to_store(imported=handed_in, seen=handed_in.read_at, confirmed=True)
     before = what_is_stored()
     with worker(tmp_path / "first.log") as first:
-        tasks.nudge_imports()
+        tasks.nudge_jobs()
         wait_until(writes_versions, seconds=60)
         kill(first)
-    wait_until(lambda: is_free(handed_in), seconds=30)
+    wait_until(is_free, seconds=30)
     assert now(handed_in).state == ImportState.TO_STORE
     assert what_is_stored() == before
 
     with worker(tmp_path / "second.log"):
-        tasks.nudge_imports()
+        wait_until(lambda: timezone.now() > JobPart.objects.get().leased_until, seconds=90)
+        tasks.nudge_jobs()
         wait_until(lambda: now(handed_in).state == ImportState.STORED, seconds=120)
 
     drafts = ObservationVersion.objects.filter(state="draft")
@@ -97,12 +98,13 @@ def test_a_worker_killed_while_it_stores_leaves_nothing_and_the_next_stores_all(
 
 
 def now(imported):
-    return Import.objects.get(pk=imported.pk)
+    return Import.objects.select_related("job").get(pk=imported.pk)
 
 
 def what_is_stored():
     versions = ObservationVersion.objects
-    return Observation.objects.count(), versions.count(), Entry.objects.count()
+    entries = Entry.objects.exclude(object__startswith="job:")
+    return Observation.objects.count(), versions.count(), entries.count()
 
 
 def kill(process):
@@ -122,8 +124,7 @@ def writes_versions():
         return cursor.fetchone() is not None
 
 
-def is_free(imported):
+def is_free():
     """Whether the dead worker's transaction has ended."""
     with transaction.atomic():
-        rows = Import.objects.select_for_update(skip_locked=True, of=("self",))
-        return rows.filter(pk=imported.pk).exists()
+        return JobPart.objects.select_for_update(skip_locked=True).first() is not None

@@ -4,11 +4,10 @@ files.py     what a file must be, and how it is opened
 steps.py     what a person does with an import
 reading.py   from the file to the preview
 storing.py   from the preview to versions
-queue.py     what the jobs do; the rows are the queue
+working.py   what the jobs do with them, and what becomes of an import whose job ends otherwise
 """
 
 from indicators.actions.imports.files import check_file, open_table
-from indicators.actions.imports.queue import work_off, work_off_imports
 from indicators.actions.imports.steps import (
     NotAtThisStep,
     about,
@@ -18,8 +17,10 @@ from indicators.actions.imports.steps import (
     start,
     to_store,
 )
+from indicators.actions.imports.working import WORK, work_off
 
 __all__ = [
+    "WORK",
     "NotAtThisStep",
     "about",
     "ask_to_store",
@@ -30,5 +31,4 @@ __all__ = [
     "start",
     "to_store",
     "work_off",
-    "work_off_imports",
 ]

@@ -1,21 +1,18 @@
 """From an imported file to its preview.
 
-It takes a while and shows how far it is, so it commits block by block. Who reads renews `read_at`
-with each block, and gives up where that is not what he said last: somebody else took over.
+It takes a while and shows how far it is, so it commits block by block, each with the word that
+somebody is at it.
 """
 
-import logging
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable
 from typing import Any, BinaryIO, cast
 
-from django.db import OperationalError, transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from indicators.actions.bulk import insert
 from indicators.actions.imports.files import count_lines, open_table
 from indicators.actions.imports.steps import about
+from indicators.actions.jobs import Claimed
 from indicators.enums import ImportState
 from indicators.imported_lines import JudgedLine, LineReader, Tally, without_controls
 from indicators.models import Import, ImportLine
@@ -23,73 +20,27 @@ from indicators.queries.imports import Stored
 from targets_site.audit.actions import record
 from targets_site.sheets import Problem, RefusedFile
 
-logger = logging.getLogger(__name__)
 
-
-class TakenOver(Exception):
-    """Somebody else reads the import."""
-
-
-def read(imported: Import) -> None:
-    """Read a claimed import to its preview, or refuse it whole. What fails is tried again.
-
-    Raises OperationalError when the database fails.
-    """
-    reading = _Reading(imported)
-    try:
-        reading.run()
-    except TakenOver:
-        logger.warning("Import %s is read by somebody else.", imported.pk)
-    except OperationalError:
-        with suppress(OperationalError):
-            reading.give_back(attempts=imported.attempts - 1)
-        raise
-    except Exception:  # whatever the file holds, the ones after it must not wait for ever
-        logger.exception("Import %s cannot be read.", imported.pk)
-        reading.give_back(attempts=imported.attempts)
+def read(imported: Import, claimed: Claimed) -> None:
+    """Read an import to its preview, or refuse it whole. Raises TakenOver."""
+    _Reading(imported, claimed).run()
 
 
 class _Reading:
-    """One attempt to read a claimed import."""
+    """One attempt to read an import."""
 
-    def __init__(self, imported: Import) -> None:
-        self.imported, self.said_at = imported, imported.read_at
+    def __init__(self, imported: Import, claimed: Claimed) -> None:
+        self.imported, self.claimed = imported, claimed
         self.name = imported.attachment.name
 
     def run(self) -> None:
-        # What an earlier reader left behind.
-        self.imported.lines.all().delete()
+        with self.claimed.saying(done=0):
+            # What an earlier reader left behind.
+            self.imported.lines.all().delete()
         with self.imported.attachment.file.open("rb") as opened:
             file = cast(BinaryIO, opened)
-            self._say(lines_total=count_lines(file, name=self.name))
+            self.claimed.say(total=count_lines(file, name=self.name))
             self._finish(*self._read(file))
-
-    def give_back(self, *, attempts: int) -> None:
-        self._mine().update(state=ImportState.WAITING, attempts=attempts)
-
-    def _mine(self) -> QuerySet[Import]:
-        return Import.objects.filter(
-            pk=self.imported.pk, state=ImportState.READING, read_at=self.said_at
-        )
-
-    def _say(self, **fields: Any) -> None:
-        """Show how far it is, and that somebody is at work. Raises TakenOver."""
-        now = timezone.now()
-        if not self._mine().update(**{"read_at": now, **fields}):
-            raise TakenOver
-        self.said_at = now
-
-    @contextmanager
-    def _saying(self, **fields: Any) -> Iterator[None]:
-        """`_say` together with what is written inside, or neither."""
-        said_before = self.said_at
-        try:
-            with transaction.atomic():
-                self._say(**fields)
-                yield
-        except BaseException:
-            self.said_at = said_before
-            raise
 
     def _read(self, file: BinaryIO) -> tuple[Tally, str]:
         """What the lines came to, and the encoding as it was detected."""
@@ -105,7 +56,7 @@ class _Reading:
             correction_reason=self.imported.correction_reason,
         )
         for block in reader.blocks():
-            with self._saying(lines_done=reader.tally.lines):
+            with self.claimed.saying(done=reader.tally.lines):
                 # Once it is clear that the file is refused, its preview serves nobody.
                 if not reader.tally.problems:
                     self._keep(block)
@@ -135,15 +86,17 @@ class _Reading:
         counts = tally.counts()
         if stale := self.imported.counts.get("stale"):
             counts["stale"] = stale
-        with self._saying(
-            state=ImportState.REFUSED if is_refused else ImportState.PREVIEWED,
-            encoding=encoding,
-            lines_done=tally.lines,
-            lines_total=tally.lines,
-            counts=counts,
-            problems=[as_json(each) for each in tally.problems],
-            attempts=0,
-        ):
+        with self.claimed.finishing(lines=tally.lines) as result:
+            result.update(counts)
+            self.claimed.wanted()
+            Import.objects.filter(pk=self.imported.pk).update(
+                state=ImportState.REFUSED if is_refused else ImportState.PREVIEWED,
+                encoding=encoding,
+                lines_total=tally.lines,
+                counts=counts,
+                problems=[as_json(each) for each in tally.problems],
+                read_at=timezone.now(),
+            )
             if is_refused:
                 self.imported.lines.all().delete()
             if tally.foreign:

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 
 from indicators.actions.attachments import store as store_file
 from indicators.actions.imports.files import check_file
-from indicators.enums import ImportState, LineOutcome
-from indicators.models import Import
+from indicators.actions.jobs import Part, start_job
+from indicators.enums import ImportState, JobKind, LineOutcome
+from indicators.models import Attachment, Import, Job
 from targets_site.accounts.access import NotAllowed
 from targets_site.accounts.models import Post, Role, User
 from targets_site.audit.actions import record
@@ -19,7 +20,7 @@ from targets_site.places.models import Department
 
 # Files of one person that a job has still to work on.
 MOST_UNDER_WAY = 3
-UNDER_WAY = (ImportState.WAITING, ImportState.READING, ImportState.TO_STORE)
+UNDER_WAY = (ImportState.WAITING, ImportState.TO_STORE)
 STORED_OUTCOMES = (LineOutcome.NEW, LineOutcome.CHANGED)
 
 
@@ -46,14 +47,20 @@ def start(*, upload: IO[bytes], name: str, correction_reason: str, by: User) -> 
         message = _("%(number)s of your files are still being worked on; wait for them.")
         raise ValidationError(message, code="waiting", params={"number": under_way})
     with transaction.atomic():
+        attachment = store_file(upload, checked, department=department, by=by, role=Role.OFFICIAL)
         return Import.objects.create(
-            attachment=store_file(
-                upload, checked, department=department, by=by, role=Role.OFFICIAL
-            ),
+            attachment=attachment,
+            job=start_reading(attachment, by=by),
             imported_by=by,
             language=get_language() or "zh-hans",
             correction_reason=correction_reason,
         )
+
+
+def start_reading(attachment: Attachment, *, by: User) -> Job:
+    """The job that reads a file; it says itself how many lines there are."""
+    parameters = {"step": "read", "attachment": attachment.pk}
+    return start_job(kind=JobKind.IMPORT, by=by, parts=[Part({}, size=0)], parameters=parameters)
 
 
 def department_of(user: User) -> Department:
@@ -89,7 +96,13 @@ def ask_to_store(*, imported: Import, seen: datetime.datetime | None, confirmed:
     if locked.counts.get("questions") and not confirmed:
         raise ValidationError(_("Confirm what is asked about first."), code="unconfirmed")
     locked.state = ImportState.TO_STORE
-    locked.save(update_fields=["state"])
+    locked.job = start_job(
+        kind=JobKind.IMPORT,
+        by=locked.imported_by,
+        parts=[Part({}, size=to_store(locked))],
+        parameters={"step": "store", "attachment": locked.attachment_id},
+    )
+    locked.save(update_fields=["state", "job"])
     return locked
 
 

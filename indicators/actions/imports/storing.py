@@ -1,26 +1,23 @@
 """From a preview to versions: all of it in one transaction, or nothing."""
 
 import datetime
-import logging
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import OperationalError, connection, transaction
-from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.db import connection
+from django.db.models import Exists, OuterRef, Subquery
 from django.utils import timezone
 
 from indicators.actions.bulk import insert
-from indicators.actions.imports.steps import STORED_OUTCOMES, about
+from indicators.actions.imports.steps import STORED_OUTCOMES, about, start_reading
+from indicators.actions.jobs import Claimed
 from indicators.enums import ImportState, LineOutcome, State
 from indicators.imported_lines import figure_of, rule_against
 from indicators.models import Import, ImportLine, Observation, ObservationVersion
 from indicators.queries.imports import KnownSeries, Stored, StoredCell
 from targets_site.accounts.models import Role
 from targets_site.audit.actions import record
-
-logger = logging.getLogger(__name__)
 
 AT_A_TIME = 1000
 
@@ -33,38 +30,26 @@ class ChangedMeanwhile(Exception):
         self.lines = lines
 
 
-def store(imported: Import) -> None:
-    """Store a claimed preview. What fails is tried again.
+def store(imported: Import, claimed: Claimed) -> None:
+    """Store a preview, all of it or nothing.
 
     Where a line would be stored otherwise today, because somebody stored a newer version or a
-    right or a round ended, nothing is stored and the file is read anew. Raises OperationalError
-    when the database fails.
+    right or a round ended, nothing is stored and the file is read anew. Raises TakenOver.
     """
-    waiting = Import.objects.filter(pk=imported.pk, state=ImportState.TO_STORE)
     try:
-        with transaction.atomic():
-            _store_whole(waiting)
+        with claimed.finishing() as result:
+            _store_whole(imported, claimed)
+            result["stored"] = claimed.part.size
     except ChangedMeanwhile as changed:
-        waiting.update(
-            state=ImportState.WAITING, attempts=0, lines_done=0, counts={"stale": changed.lines}
-        )
-    except OperationalError:
-        with suppress(OperationalError):
-            waiting.update(attempts=F("attempts") - 1)
-        raise
-    except Exception:  # as in `read`
-        logger.exception("Import %s cannot be stored.", imported.pk)
+        with claimed.finishing() as result:
+            result["stale"] = changed.lines
+            _read_anew(imported, claimed, changed.lines)
 
 
-def _store_whole(waiting: QuerySet[Import]) -> None:
-    rows = waiting.select_related("attachment", "imported_by")
-    if connection.features.has_select_for_update_skip_locked:
-        rows = rows.select_for_update(skip_locked=True, of=("self",))
-    imported = rows.first()
-    if imported is None:
-        return
+def _store_whole(imported: Import, claimed: Claimed) -> None:
     now = timezone.now()
     _Storing(imported, now).run()
+    claimed.wanted()
     counts = {each: imported.counts.get(each, 0) for each in LineOutcome.values}
     record(
         "import",
@@ -76,6 +61,13 @@ def _store_whole(waiting: QuerySet[Import]) -> None:
     )
     imported.state, imported.stored_at = ImportState.STORED, now
     imported.save(update_fields=["state", "stored_at"])
+
+
+def _read_anew(imported: Import, claimed: Claimed, stale: int) -> None:
+    claimed.wanted()
+    imported.state, imported.counts = ImportState.WAITING, {"stale": stale}
+    imported.job = start_reading(imported.attachment, by=imported.imported_by)
+    imported.save(update_fields=["state", "counts", "job"])
 
 
 @dataclass(frozen=True, slots=True)

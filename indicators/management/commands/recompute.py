@@ -5,19 +5,26 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from indicators.actions.verdicts import recompute, work_off_stale
-from plans.models import Target
+from indicators.actions.jobs import work_off_job
+from indicators.actions.recompute import start_recompute
+from indicators.actions.verdicts import work_off_stale
+from indicators.enums import JobState
+from indicators.models import Job
+from indicators.tasks import nudge_jobs
+from targets_site.localized import in_each_language
 from targets_site.places.models import Area
 
 
 class Command(BaseCommand):
     help = (
         "Compute the verdicts of all targets, or of one area's, for every year from the start "
-        "of their document to their target year. Only verdicts that changed are stored."
+        "of their document to their target year. Only verdicts that changed are stored. Works as "
+        "a job that running workers share. Exit code 1 where verdicts of an area cannot be "
+        "computed, or the job was cancelled."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--area", metavar="CODE", help="six-digit area code")
+        parser.add_argument("--area", metavar="CODE", default="", help="six-digit area code")
         parser.add_argument(
             "--as-of",
             metavar="YEAR",
@@ -26,13 +33,29 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        targets = Target.objects.in_force()
-        if options["area"]:
-            if not Area.objects.filter(code=options["area"]).exists():
-                raise CommandError(f"没有这个地区。/ No such area: {options['area']}")
-            targets = targets.filter(area__code=options["area"])
-        changed = recompute(targets, as_of=options["as_of"])
-        if not options["area"] and options["as_of"] is None:
+        area, as_of = options["area"], options["as_of"]
+        if area and not Area.objects.filter(code=area).exists():
+            raise CommandError(f"没有这个地区。/ No such area: {area}")
+        job = start_recompute(by=None, area=area, as_of=as_of)
+        nudge_jobs()
+        job = work_off_job(job, seen=self._show)
+        if self.stderr.isatty():
+            self.stderr.write("")
+        if job.state != JobState.DONE:
+            raise CommandError(_why(job))
+        if not area and as_of is None:
             while work_off_stale():
                 continue
+        changed = job.result.get("verdicts", 0)
         self.stdout.write(f"更新的进度判定 / verdicts changed: {changed}")
+
+    def _show(self, job: Job) -> None:
+        """One line that is written over, where somebody looks at it."""
+        if self.stderr.isatty():
+            self.stderr.write(f"\r{job.done} / {job.total}", ending="")
+            self.stderr.flush()
+
+
+def _why(job: Job) -> str:
+    state = in_each_language(lambda: str(job.get_state_display()))
+    return f"{state}: {in_each_language(lambda: job.reason)}" if job.error else state

@@ -1,0 +1,77 @@
+"""Verdicts of many areas computed anew, as a job that workers share."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import transaction
+
+from indicators.actions.jobs import Claimed, Part, Work, start_job
+from indicators.actions.verdicts import recompute_areas
+from indicators.enums import JobKind
+from indicators.models import Job
+from plans.models import Target
+from targets_site.accounts.access import NotAllowed
+from targets_site.accounts.models import Role, User
+from targets_site.accounts.rights import holds
+
+# A part takes seconds at national size, so that a worker that dies costs seconds of work.
+MOST_AREAS_A_PART = 40
+# Where there are few areas, still something for several workers.
+FEWEST_PARTS = 8
+
+
+class AlreadyUnderWay(Exception):
+    """All verdicts are being recomputed already; `job` does it."""
+
+    def __init__(self, job: Job) -> None:
+        super().__init__(job)
+        self.job = job
+
+
+def start_recompute(*, by: User | None, area: str = "", as_of: int | None = None) -> Job:
+    """A job that recomputes the verdicts of one area, or of all, as of one year or of all; whoever
+    calls wakes the workers.
+
+    area: a code. by: None where the schedule or a command asks. Raises NotAllowed unless `by` is a
+    system administrator today.
+    """
+    if by is not None and not holds(by, Role.SYSTEM_ADMIN):
+        raise NotAllowed("Verdicts are recomputed by the system administrator.")
+    targets = Target.objects.in_force()
+    if area:
+        targets = targets.filter(area__code=area)
+    codes = list(targets.order_by("area__code").values_list("area__code", flat=True).distinct())
+    return start_job(
+        kind=JobKind.RECOMPUTE,
+        by=by,
+        parts=[Part({"areas": some}, size=len(some)) for some in _in_parts(codes)],
+        parameters=_parameters(area, as_of),
+    )
+
+
+@transaction.atomic
+def start_full_recompute(*, by: User | None) -> Job:
+    """`start_recompute` for everything. Raises AlreadyUnderWay too, where another one is."""
+    whole = _parameters("", None)
+    for job in Job.objects.open().filter(kind=JobKind.RECOMPUTE):
+        if job.parameters == whole:
+            raise AlreadyUnderWay(job)
+    return start_recompute(by=by)
+
+
+def _parameters(area: str, as_of: int | None) -> dict[str, Any]:
+    return {"area": area, "as_of": as_of}
+
+
+def _in_parts(codes: Sequence[str]) -> list[list[str]]:
+    size = max(1, min(MOST_AREAS_A_PART, -(-len(codes) // FEWEST_PARTS)))
+    return [list(codes[start : start + size]) for start in range(0, len(codes), size)]
+
+
+def recompute_part(claimed: Claimed) -> None:
+    areas: list[str] = claimed.part.content["areas"]
+    with claimed.finishing() as counts:
+        counts["verdicts"] = recompute_areas(areas, as_of=claimed.job.parameters["as_of"])
+
+
+WORK = Work(do=recompute_part)

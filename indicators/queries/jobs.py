@@ -1,0 +1,109 @@
+"""Jobs as people see them, and whether the work that waits is being done."""
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from indicators.enums import JobState
+from indicators.models import Import, Job, JobPart, ScheduledRun, StaleRow
+from targets_site.accounts.models import Role, User
+from targets_site.accounts.rights import holds
+
+# Whoever asks whether all is well is told "so many or more", at the same cost.
+MOST_COUNTED = 1000
+LISTED = 20
+# The sweep runs every 30 seconds; where it did not for so long, nobody is at work.
+SILENT_AFTER = datetime.timedelta(minutes=5)
+
+
+def jobs_of(user: User) -> QuerySet[Job]:
+    """Newest first: the person's own, and all for system administrators."""
+    rows = Job.objects.select_related("asked_by").order_by("-pk")
+    return rows if holds(user, Role.SYSTEM_ADMIN) else rows.filter(asked_by=user)
+
+
+def import_of(job: Job, *, reader: User) -> Import | None:
+    """The import that a job reads or stores, for whoever sent the file."""
+    attachment = job.parameters.get("attachment")
+    return Import.objects.filter(attachment=attachment, imported_by=reader).first()
+
+
+def readiness() -> dict[str, Any]:
+    """What `/readyz` says of the work that waits: counts up to MOST_COUNTED, ages in seconds,
+    `None` where nothing waits. What was given up waits for a person, so it has no age."""
+    now = timezone.now()
+    stale = StaleRow.objects.filter(attempts__lt=StaleRow.MAX_ATTEMPTS).order_by("pk")
+    waiting = Job.objects.filter(state=JobState.WAITING).order_by("pk")
+    return {
+        "stale_rows": {
+            "count": _counted(StaleRow.objects.all()),
+            "oldest_seconds": _age(stale.values_list("appended_at", flat=True).first(), now),
+        },
+        "jobs": {
+            **{
+                state.value: _counted(Job.objects.filter(state=state))
+                for state in (JobState.WAITING, JobState.RUNNING, JobState.FAILED)
+            },
+            "oldest_waiting_seconds": _age(waiting.values_list("asked_at", flat=True).first(), now),
+        },
+    }
+
+
+def _counted(rows: "QuerySet[Any]") -> int:
+    return rows.order_by()[:MOST_COUNTED].count()
+
+
+def _age(since: datetime.datetime | None, now: datetime.datetime) -> int | None:
+    return None if since is None else max(0, int((now - since).total_seconds()))
+
+
+@dataclass(frozen=True)
+class Health:
+    """Whether the work that waits is being done, for the administrator.
+
+    stale, waiting, running: counts up to MOST_COUNTED. oldest_stale, oldest_waiting: ages in
+    seconds, None where nothing waits. given_up: stale rows that nobody tries any more. failed: jobs
+    likewise; of both the first LISTED. last_tick: when the sweep ran last. silent: nobody is at
+    work.
+    """
+
+    stale: int
+    oldest_stale: int | None
+    waiting: int
+    running: int
+    oldest_waiting: int | None
+    given_up: list[StaleRow]
+    failed: list[Job]
+    last_tick: datetime.datetime | None
+    silent: bool
+
+
+def health() -> Health:
+    said, now = readiness(), timezone.now()
+    last = ScheduledRun.objects.filter(name="sweep").values_list("claimed_at", flat=True).first()
+    given_up = StaleRow.objects.given_up().select_related("series", "target").order_by("pk")
+    failed = Job.objects.filter(state=JobState.FAILED).select_related("asked_by").order_by("-pk")
+    return Health(
+        stale=said["stale_rows"]["count"],
+        oldest_stale=said["stale_rows"]["oldest_seconds"],
+        waiting=said["jobs"]["waiting"],
+        running=said["jobs"]["running"],
+        oldest_waiting=said["jobs"]["oldest_waiting_seconds"],
+        given_up=list(given_up[:LISTED]),
+        failed=list(failed[:LISTED]),
+        last_tick=last,
+        silent=last is None or last < now - SILENT_AFTER,
+    )
+
+
+def last_runs() -> dict[str, ScheduledRun]:
+    """By name, what the schedule ran last."""
+    return {run.name: run for run in ScheduledRun.objects.exclude(claimed_at=None)}
+
+
+def given_up_parts(job: Job) -> list[JobPart]:
+    """The first LISTED parts that nobody tries any more."""
+    return list(JobPart.objects.filter(job=job).given_up().order_by("number")[:LISTED])
