@@ -8,7 +8,7 @@ from django.utils import translation
 
 from indicators.enums import JobState
 from indicators.models import Job, JobPart, ScheduledRun
-from indicators.templatetags.jobs import duration, time_left
+from indicators.templatetags.jobs import counts, duration, job_name, progress
 from tests.factories import make_job
 
 MOMENT = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -111,10 +111,40 @@ def test_time_left_is_what_the_rest_takes_at_the_speed_so_far(fields, seconds):
         (3 * 60 * 60, "about 3 hours left"),
     ],
 )
-def test_time_left_in_words(seconds, words):
-    job = Job(**RUNNING, done=1, total=2)
+def test_how_far_it_is_in_words(seconds, words):
+    job = Job(**RUNNING, kind="recompute", done=1, total=2)
 
-    assert time_left(job, MOMENT + timedelta(seconds=seconds)) == words
+    said = progress(job, MOMENT + timedelta(seconds=seconds))
+
+    assert said == f"1 of 2 areas, {words}"
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"kind": "recompute", "done": 1, "total": 2}, "1 of 2 areas"),
+        ({"kind": "import", "done": 43_000, "total": 100_000}, "43000 of 100000 lines"),
+        ({"kind": "export", "done": 1, "total": 2}, "1 of 2"),
+        ({"kind": "import", "done": 7}, "7"),
+        ({"kind": "import"}, "—"),
+    ],
+)
+def test_counts_in_words(fields, words):
+    assert counts(Job(**fields)) == words
+
+
+@pytest.mark.parametrize(
+    ("kind", "parameters", "words"),
+    [
+        ("recompute", {"area": "", "as_of": None}, "Recomputing verdicts"),
+        ("recompute", {"area": "460000", "as_of": 2020}, "Recomputing verdicts · 460000 · 2020"),
+        ("import", {"step": "read"}, "Reading an imported file"),
+        ("import", {"step": "store"}, "Storing an imported file"),
+        ("report", {}, "Writing a report"),
+    ],
+)
+def test_what_a_job_does_in_words(kind, parameters, words):
+    assert job_name(Job(kind=kind, parameters=parameters)) == words
 
 
 @pytest.mark.parametrize(
