@@ -42,6 +42,8 @@ def _forget_previews(before: datetime.datetime) -> int:
             unstored = Import.objects.filter(pk=one.pk, state=ImportState.PREVIEWED)
             if unstored.update(state=ImportState.DISCARDED):
                 record("discard", about(one), by="schedule")
+            elif one.state != ImportState.STORED:
+                continue  # somebody has just had it stored
             one.lines.all().delete()
     return len(old)
 

@@ -79,6 +79,10 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parts', to='indicators.job'),
         ),
         migrations.AddIndex(
+            model_name='stalerow',
+            index=models.Index(fields=['attempts', 'id'], name='stale_row_by_attempts'),
+        ),
+        migrations.AddIndex(
             model_name='job',
             index=models.Index(condition=models.Q(('state__in', ['waiting', 'running', 'failed'])), fields=['state', 'id'], name='job_not_done'),
         ),

@@ -98,7 +98,7 @@ class Job(models.Model):
     @property
     def asker(self) -> str:
         """The user name, or who else asked, as the trail names them."""
-        return self.asked_by.username if self.asked_by else "schedule"
+        return self.asked_by.username if self.asked_by else "system"
 
     @property
     def reason(self) -> str:

@@ -48,6 +48,8 @@ class StaleRow(models.Model):
                 name="stale_row_names_one",
             ),
         ]
+        # The order in which they are claimed; and those that were given up are found at its end.
+        indexes = [models.Index(fields=["attempts", "id"], name="stale_row_by_attempts")]
 
     def __str__(self) -> str:
         return f"stale {self.series_id or self.target_id}"

@@ -33,14 +33,15 @@ def import_of(job: Job, *, reader: User) -> Import | None:
 
 def readiness() -> dict[str, Any]:
     """What `/readyz` says of the work that waits: counts up to MOST_COUNTED, ages in seconds,
-    `None` where nothing waits. What was given up waits for a person, so it has no age."""
+    `None` where nothing waits. What was given up waits for a person, and is counted apart."""
     now = timezone.now()
     stale = StaleRow.objects.filter(attempts__lt=StaleRow.MAX_ATTEMPTS).order_by("pk")
     waiting = Job.objects.filter(state=JobState.WAITING).order_by("pk")
     return {
         "stale_rows": {
-            "count": _counted(StaleRow.objects.all()),
+            "count": _counted(stale),
             "oldest_seconds": _age(stale.values_list("appended_at", flat=True).first(), now),
+            "given_up": _counted(StaleRow.objects.given_up()),
         },
         "jobs": {
             **{

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from indicators.actions.recompute import start_recompute
 from indicators.actions.verdicts import recompute
 from indicators.models import Observation, Round, SeriesDepartment
 from plans.models import Document, Target
@@ -142,7 +143,13 @@ def test_every_page_behind_login_is_accessible_and_quiet(page, site, speak, hear
             "/accounts/password/",
             f"/review/figure/{SERIES}/{known.year}/",
         ],
-        "sysadmin": ["/accounts/people/", "/accounts/people/new/", "/accounts/people/sheet/"],
+        "sysadmin": [
+            "/accounts/people/",
+            "/accounts/people/new/",
+            "/accounts/people/sheet/",
+            "/jobs/",
+            start_recompute(by=None).get_absolute_url(),
+        ],
         "secadmin": ["/accounts/posts/"],
         "steward": ["/reference/readings/", "/reference/readings/hainan-2018-016/"],
     }

@@ -4,7 +4,7 @@ import itertools
 from datetime import timedelta
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone, translation
 
 from indicators.actions import jobs
@@ -82,7 +82,7 @@ def test_a_job_without_parts_is_done_at_once(counting):
     job = start(0)
 
     assert (job.state, job.total, job.done) == ("done", None, 0)
-    assert trail(job) == [("start_job", "schedule", ""), ("end_job", "schedule", "")]
+    assert trail(job) == [("start_job", "system", ""), ("end_job", "system", "")]
 
 
 def test_nothing_waits(counting):
@@ -130,6 +130,25 @@ def test_a_database_that_fails_is_no_attempt(counting):
     assert work_off_all() == 1
     job.refresh_from_db()
     assert (job.state, stored()) == ("done", 1)
+
+
+def test_a_statement_that_takes_too_long_is_an_attempt(counting):
+    """The database is there; it would stop the statement each time."""
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite knows no such limit")
+
+    def take_long(claimed):
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL statement_timeout = 50; SELECT pg_sleep(10)")
+
+    job, other = start(1), start(1)
+    counting.meanwhile = lambda claimed: take_long(claimed) if claimed.job == job else None
+
+    assert work_off_all() == 1 + JobPart.MAX_ATTEMPTS
+    job.refresh_from_db()
+    other.refresh_from_db()
+    assert (job.state, other.state) == ("failed", "done")
+    assert "statement timeout" in job.error
 
 
 class Killed(BaseException):

@@ -1,5 +1,7 @@
 """The migrations that move or constrain rows, with rows in them."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
@@ -7,10 +9,11 @@ from django.db.migrations.executor import MigrationExecutor
 from targets_site.accounts.models import Role
 from tests.factories import make_post, make_user
 
-BEFORE, MARKED, CONSTRAINED = (
+BEFORE, MARKED, CONSTRAINED, WITH_JOBS = (
     "0002_rounds_judgements_evidence",
     "0004_mark_what_signers_returned",
     "0005_hands_states_and_letters",
+    "0007_move_imports_to_jobs",
 )
 CODE = "990000.pass-rate.all"
 
@@ -34,6 +37,7 @@ class Rows:
     def __init__(self, apps):
         self.apps = apps
         area = self.make("places", "Area", code="990000", level="province", name_zh="某省")
+        self.area = area
         author = self.make("accounts", "User", username="author")
         signer = self.make("accounts", "User", username="signer")
         self.said = {"entered_by": author, "submitted_by": author, "reviewed_by": signer}
@@ -102,6 +106,65 @@ def test_the_constraints_take_what_is_there_and_hold_from_then_on():
     ]
     with pytest.raises(IntegrityError), transaction.atomic():
         versions.filter(number=2).update(obs_status="X")
+
+
+# By state of an import: what its job is then, and the steps that wait.
+MOVED = {
+    "waiting": ("waiting", "waiting", "read", [0]),
+    "reading": ("waiting", "waiting", "read", [0]),
+    "previewed": ("previewed", "done", "read", []),
+    "refused": ("refused", "done", "read", []),
+    "to_store": ("to_store", "waiting", "store", [7]),
+    "stored": ("stored", "done", "store", []),
+    "discarded": ("discarded", "done", "read", []),
+}
+
+
+def make_imports(rows):
+    """One in each state, of 10 lines of which 9 were read."""
+    at = datetime(2026, 3, 1, tzinfo=UTC)
+    said = {"name": "a.csv", "media_type": "text/csv", "size": 1, "sha256": "0" * 64}
+    author = rows.said["entered_by"]
+    department = rows.make("places", "Department", code="d", area_id=rows.area.pk, name_zh="d")
+    for state in MOVED:
+        attachment = rows.make(
+            "indicators", "Attachment", department=department, added_by=author, **said
+        )
+        rows.make(
+            "indicators", "Import", attachment=attachment, imported_by=author, state=state,
+            language="en", lines_total=10, lines_done=9, started_at=at, attempts=1,
+            read_at=None if state == "waiting" else at + timedelta(minutes=1),
+            stored_at=at + timedelta(minutes=2) if state == "stored" else None,
+            counts={"new": 5, "changed": 2, "unchanged": 2},
+        )  # fmt: skip
+
+
+@pytest.mark.usefixtures("latest")
+def test_imports_move_to_jobs_and_back():
+    rows = Rows(migrate(CONSTRAINED))
+    make_imports(rows)
+
+    apps = migrate(WITH_JOBS)
+
+    imports = apps.get_model("indicators", "Import").objects.select_related("job").order_by("pk")
+    found = [
+        (one.state, one.job.state, one.job.parameters["step"],
+         list(one.job.parts.values_list("size", flat=True)))
+        for one in imports
+    ]  # fmt: skip
+    assert found == list(MOVED.values())
+    assert {one.job.asked_by_id for one in imports} == {rows.said["entered_by"].pk}
+    by_state = {one.state: one for one in imports}
+    stored, waiting = by_state["stored"], by_state["waiting"]
+    assert (stored.job.done, stored.job.total, stored.lines_total) == (9, 10, 10)
+    assert stored.job.finished_at == stored.stored_at
+    assert (waiting.read_at, waiting.lines_total) == (None, None)
+
+    before = migrate(CONSTRAINED).get_model("indicators", "Import").objects.order_by("pk")
+    assert list(before.values_list("state", "lines_done")) == [
+        ("waiting", 0), ("waiting", 0), ("previewed", 9), ("refused", 9), ("to_store", 0),
+        ("stored", 9), ("discarded", 9),
+    ]  # fmt: skip
 
 
 def triggers():

@@ -16,6 +16,8 @@ from indicators.models import Job, JobPart
 logger = logging.getLogger(__name__)
 
 SECONDS_BETWEEN_LOOKS = 0.2
+# Source: PostgreSQL documentation, appendix "Error codes", query_canceled.
+STOPPED = "57014"
 
 
 def work_off_one() -> int:
@@ -82,10 +84,18 @@ def work_on(claimed: Claimed) -> None:
     except TakenOver:
         logger.warning("Part %s was cancelled, or is worked on by somebody else.", claimed.part)
         claimed.drop_if_cancelled()
-    except OperationalError:
+    except OperationalError as error:
+        if was_stopped(error):
+            claimed.fail(repr(error))
+            return
         with suppress(OperationalError):
             claimed.give_back()
         raise
     except Exception as error:  # whatever it is, the parts after it must not wait for ever
         logger.exception("Part %s failed.", claimed.part)
         claimed.fail(repr(error))
+
+
+def was_stopped(error: OperationalError) -> bool:
+    """Whether the database is there, but a statement took longer than it may: it would again."""
+    return getattr(error.__cause__, "pgcode", None) == STOPPED
