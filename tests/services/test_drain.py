@@ -1,8 +1,15 @@
 """The embedded mode's thread, through the same code as the worker."""
 
 import threading
+import time
 
-from indicators import drain, tasks
+import pytest
+from django.db import connection
+
+from indicators import drain, schedule, tasks
+from indicators.actions.recompute import start_full_recompute
+from indicators.models import ScheduledRun
+from tests.factories import make_target
 
 
 def test_a_nudge_wakes_the_thread(monkeypatch, settings):
@@ -20,6 +27,37 @@ def test_a_nudge_wakes_the_thread(monkeypatch, settings):
     drain.wake()
     thread.join(5)
     assert not thread.is_alive()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_thread_works_off_a_job_and_runs_the_schedule(settings):
+    settings.EMBEDDED = True
+    make_target()
+    stopped = threading.Event()
+
+    def work():
+        try:
+            drain.work_until(stopped)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    job = start_full_recompute(by=None)
+    tasks.nudge_jobs()
+    stop_at = time.monotonic() + 10
+    while job.is_open or ScheduledRun.objects.count() < len(schedule.ENTRIES):
+        assert time.monotonic() < stop_at, "waited in vain"
+        time.sleep(0.05)
+        job.refresh_from_db()
+    stopped.set()
+    drain.wake()
+    thread.join(10)
+
+    assert (job.state, job.done, job.total) == ("done", 1, 1)
+    assert set(ScheduledRun.objects.values_list("name", flat=True)) == {
+        each.name for each in schedule.ENTRIES
+    }
 
 
 def test_a_failure_is_tried_again(monkeypatch):
