@@ -14,8 +14,9 @@ from targets_site.accounts.access import NotAllowed
 from targets_site.accounts.models import Role, User
 from targets_site.accounts.rights import holds
 
-# A part takes seconds at national size, so that a worker that dies costs seconds of work.
-MOST_AREAS_A_PART = 40
+# A part takes seconds at national size, so that a worker that dies costs seconds of work; fewer
+# areas would cost a tenth of the time for claiming and settling parts.
+MOST_AREAS_A_PART = 100
 # Where there are few areas, still something for several workers.
 FEWEST_PARTS = 8
 

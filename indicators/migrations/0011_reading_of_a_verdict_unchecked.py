@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('indicators', '0005_hands_states_and_letters'),
+        ("indicators", "0007_move_imports_to_jobs"),
     ]
 
     operations = [

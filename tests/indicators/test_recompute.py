@@ -117,7 +117,7 @@ def test_progress_is_shown_to_whoever_looks(four_areas):
 
 @pytest.mark.parametrize(
     ("areas", "parts", "largest"),
-    [(1, 1, 1), (4, 4, 1), (31, 8, 4), (320, 8, 40), (3221, 81, 40)],
+    [(1, 1, 1), (4, 4, 1), (31, 8, 4), (800, 8, 100), (3221, 33, 100)],
 )
 def test_how_areas_are_cut_into_parts(areas, parts, largest):
     codes = [f"{number:06}" for number in range(areas)]

@@ -1,9 +1,14 @@
 """Compute verdicts anew from what is in force."""
 
-from argparse import ArgumentParser
+import multiprocessing
+import os
+from argparse import ArgumentParser, ArgumentTypeError
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection, connections
 
 from indicators.actions.jobs import work_off_job
 from indicators.actions.recompute import start_recompute
@@ -19,8 +24,8 @@ class Command(BaseCommand):
     help = (
         "Compute the verdicts of all targets, or of one area's, for every year from the start "
         "of their document to their target year. Only verdicts that changed are stored. Works as "
-        "a job that running workers share. Exit code 1 where verdicts of an area cannot be "
-        "computed, or the job was cancelled."
+        "a job, in a process a core, that running workers share. Exit code 1 where verdicts of an "
+        "area cannot be computed, or the job was cancelled."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -31,6 +36,13 @@ class Command(BaseCommand):
             type=int,
             help="only verdicts seen from this year",
         )
+        parser.add_argument(
+            "--processes",
+            metavar="N",
+            type=_processes,
+            default=os.cpu_count() or 1,
+            help="how many at most (default: one a core; with SQLite, which has one writer, one)",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         area, as_of = options["area"], options["as_of"]
@@ -38,7 +50,8 @@ class Command(BaseCommand):
             raise CommandError(f"没有这个地区。/ No such area: {area}")
         job = start_recompute(by=None, area=area, as_of=as_of)
         nudge_jobs()
-        job = work_off_job(job, seen=self._show)
+        with _helpers(job, min(options["processes"], job.parts.count()) - 1):
+            job = work_off_job(job, seen=self._show)
         if self.stderr.isatty():
             self.stderr.write("")
         if job.state != JobState.DONE:
@@ -54,6 +67,31 @@ class Command(BaseCommand):
         if self.stderr.isatty():
             self.stderr.write(f"\r{job.done} / {job.total}", ending="")
             self.stderr.flush()
+
+
+def _processes(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) < 1:
+        raise ArgumentTypeError(f"须为1或更多。/ 1 or more: {text}")
+    return int(text)
+
+
+@contextmanager
+def _helpers(job: Job, number: int) -> Iterator[None]:
+    """So many further processes that work on the job until it has ended."""
+    if number < 1 or connection.vendor == "sqlite" or connection.in_atomic_block:
+        yield
+        return
+    # Each opens connections of its own; a shared one would garble both.
+    connections.close_all()
+    forked = multiprocessing.get_context("fork")
+    helpers = [forked.Process(target=work_off_job, args=(job,)) for _ in range(number)]
+    for helper in helpers:
+        helper.start()
+    try:
+        yield
+    finally:
+        for helper in helpers:
+            helper.join()
 
 
 def _why(job: Job) -> str:

@@ -3,7 +3,7 @@
 binary.py    COPY's binary format as numpy columns, both ways
 reading.py   targets with their readings, and the figures of their series
 verdicts.py  verdicts as columns
-storing.py   what changed, by two statements
+storing.py   what changed, by a few statements
 """
 
 from collections.abc import Iterator, Sequence

@@ -1,5 +1,5 @@
-"""What changed, stored: verdicts go into a table of this connection's own, and two statements
-compare them with those in force."""
+"""What changed, stored: verdicts go into a table of this connection's own, and statements compare
+them with those in force."""
 
 import datetime
 import hashlib
@@ -70,7 +70,7 @@ _SUPERSEDE = f"""
             IS DISTINCT FROM ({", ".join(f"fresh.{name}" for name in _SAYS)})
     )
 """
-# What is still in force says the same.
+# What is in force already is left alone.
 _APPEND = f"""
     INSERT INTO indicators_verdict (recorded_at, target_id, as_of, {", ".join(_SAYS)})
     SELECT %(now)s, target_id, as_of, {", ".join(_SAYS)} FROM ({_FRESH}) fresh
@@ -82,7 +82,7 @@ class Staging:
     """Verdicts of one transaction on their way into the table."""
 
     def __init__(self, now: datetime.datetime) -> None:
-        self.now, self.lists = now, YearLists()
+        self.now, self.lists, self.rows = now, YearLists(), 0
         self.sha256 = hashlib.sha256()
         columns = ", ".join(f"{name} {kind}" for name, kind in _KINDS.items())
         with connection.cursor() as cursor:
@@ -93,10 +93,11 @@ class Staging:
 
     def add(self, verdicts: Verdicts) -> None:
         self.sha256.update(copy_in(_TABLE, _KINDS, verdicts.columns))
+        self.rows += len(verdicts.columns["target"])
 
     def store(self) -> int:
-        """Supersede the verdicts in force that say something else, and append what is not in
-        force then; returns how many."""
+        """Append what has no verdict in force, then what says something else than the one in
+        force, which is superseded; returns how many were appended."""
         parameters: dict[str, Any] = {
             "now": self.now,
             "statuses": list(STATUSES),
@@ -107,6 +108,12 @@ class Staging:
             "method_version": METHOD_VERSION,
         }
         with connection.cursor() as cursor:
-            cursor.execute(_SUPERSEDE, parameters)
-            cursor.execute(_APPEND, parameters)
-            return int(cursor.rowcount)
+
+            def rows(statement: str) -> int:
+                cursor.execute(statement, parameters)
+                return int(cursor.rowcount)
+
+            appended = rows(_APPEND)
+            if appended < self.rows and rows(_SUPERSEDE):
+                appended += rows(_APPEND)
+            return appended
