@@ -67,8 +67,8 @@ class Health:
 
     stale, waiting, running: counts up to MOST_COUNTED. oldest_stale, oldest_waiting: ages in
     seconds, None where nothing waits. given_up: stale rows that nobody tries any more. failed: jobs
-    likewise; of both the first LISTED. last_tick: when the sweep ran last. silent: nobody is at
-    work.
+    likewise; of both the first LISTED, and how many there are (up to MOST_COUNTED). last_tick: when
+    the sweep ran last. silent: nobody is at work.
     """
 
     stale: int
@@ -77,7 +77,9 @@ class Health:
     running: int
     oldest_waiting: int | None
     given_up: list[StaleRow]
+    given_up_number: int
     failed: list[Job]
+    failed_number: int
     last_tick: datetime.datetime | None
     silent: bool
 
@@ -94,7 +96,9 @@ def health() -> Health:
         running=said["jobs"]["running"],
         oldest_waiting=said["jobs"]["oldest_waiting_seconds"],
         given_up=list(given_up[:LISTED]),
+        given_up_number=said["stale_rows"]["given_up"],
         failed=list(failed[:LISTED]),
+        failed_number=said["jobs"]["failed"],
         last_tick=last,
         silent=last is None or last < now - SILENT_AFTER,
     )

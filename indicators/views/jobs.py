@@ -35,7 +35,7 @@ def jobs(request: HttpRequest) -> HttpResponse:
     rows = Paginator(queries.jobs_of(person(request)), JOBS_A_PAGE)
     page = rows.get_page(LinesForm(request.GET).number)
     is_administrator = holds(person(request), Role.SYSTEM_ADMIN)
-    context = {"page": page, "now": timezone.now(), "is_administrator": is_administrator}
+    context = {"page": page, "is_administrator": is_administrator}
     if is_administrator:
         runs = queries.last_runs()
         context["health"] = queries.health()

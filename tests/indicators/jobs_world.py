@@ -1,6 +1,8 @@
 """Jobs of a kind that only counts, for tests of the queue itself."""
 
-from indicators.actions.jobs import Part, Work, register, start_job
+from itertools import takewhile
+
+from indicators.actions.jobs import Part, Work, register, start_job, work_off_one
 from indicators.actions.jobs.kinds import _works
 from indicators.enums import JobKind
 from indicators.models import StaleRow
@@ -55,3 +57,8 @@ def start(parts=3, *, by=None, size=1):
 
 def stored():
     return StaleRow.objects.count()
+
+
+def work_off_all():
+    """How many parts were claimed until nothing was left to claim."""
+    return sum(takewhile(bool, (work_off_one() for _ in range(100))))

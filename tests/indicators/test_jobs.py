@@ -1,6 +1,5 @@
 """Long tasks: their way, their parts, and who may do what with them."""
 
-import itertools
 from datetime import timedelta
 
 import pytest
@@ -15,7 +14,7 @@ from targets_site.accounts.access import NotAllowed
 from targets_site.accounts.models import Role
 from targets_site.audit.models import Entry
 from tests.factories import make_job, make_post, make_user
-from tests.indicators.jobs_world import KIND, Counting, start, stored
+from tests.indicators.jobs_world import KIND, Counting, start, stored, work_off_all
 
 pytestmark = pytest.mark.django_db
 
@@ -41,11 +40,6 @@ def sysadmin(db):
     user = make_user("sysadmin")
     make_post(user, Role.SYSTEM_ADMIN)
     return user
-
-
-def work_off_all():
-    """How many parts were claimed until nothing was left to claim."""
-    return sum(itertools.takewhile(bool, (jobs.work_off_one() for _ in range(100))))
 
 
 def let_leases_end():

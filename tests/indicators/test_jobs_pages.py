@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from indicators.actions import jobs
+from indicators import tasks
 from indicators.models import Job, JobPart, ScheduledRun, StaleRow
 from targets_site.accounts.models import Role
 from targets_site.audit.models import Entry
@@ -18,8 +18,7 @@ from tests.factories import (
     make_target,
     make_user,
 )
-from tests.indicators.jobs_world import Counting, start
-from tests.indicators.test_jobs import work_off_all
+from tests.indicators.jobs_world import Counting, start, work_off_all
 
 pytestmark = pytest.mark.django_db
 LIST = "/jobs/"
@@ -314,8 +313,6 @@ def test_stale_rows_that_were_given_up_are_tried_again(
 
 
 def test_several_workers_are_woken_for_several_parts(counting, monkeypatch):
-    from indicators import tasks
-
     woken = []
     monkeypatch.setattr("indicators.tasks._wake", woken.append)
     tasks.nudge_jobs()
@@ -326,4 +323,3 @@ def test_several_workers_are_woken_for_several_parts(counting, monkeypatch):
     start(30)
     tasks.nudge_jobs()
     assert len(woken) == 3 + tasks.MOST_MESSAGES
-    jobs.work_off_one()
