@@ -109,12 +109,24 @@ class MaterialKind(models.TextChoices):
     OTHER = "other", _("Other material")
 
 
-class ReminderKind(models.TextChoices):
-    """Why a person is reminded of a round."""
+class NoticeKind(models.TextChoices):
+    """Why a person is told something."""
 
-    OPENED = "opened", _("Round opened")
+    ROUND_OPENED = "round_opened", _("Round opened")
     DUE_SOON = "due_soon", _("Due soon")
     OVERDUE = "overdue", _("Overdue")
+    # For reviewers: what departments of their area have not reported in time.
+    REPORTS_OVERDUE = "reports_overdue", _("Reports overdue")
+    WORSE_LIGHT = "worse_light", _("Verdict worse")
+    NEW_BREACH = "new_breach", _("Newly short of the target")
+
+    @classmethod
+    def of_rounds(cls) -> list["NoticeKind"]:
+        return [cls.ROUND_OPENED, cls.DUE_SOON, cls.OVERDUE, cls.REPORTS_OVERDUE]
+
+    @classmethod
+    def of_verdicts(cls) -> list["NoticeKind"]:
+        return [cls.WORSE_LIGHT, cls.NEW_BREACH]
 
 
 class JobKind(models.TextChoices):

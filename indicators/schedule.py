@@ -18,8 +18,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from indicators.actions.expiry import forget_old
+from indicators.actions.notices import give_notices, send_digests
 from indicators.actions.recompute import AlreadyUnderWay, start_full_recompute
-from indicators.actions.reminders import send_reminders
 from indicators.actions.work import work_off_for
 from indicators.models import ScheduledRun
 
@@ -39,8 +39,12 @@ def _recompute(moment: datetime.datetime) -> None:
         logger.info("The nightly recomputation leaves it to %s.", other.job)
 
 
-def _remind(moment: datetime.datetime) -> None:
-    send_reminders(moment=moment)
+def _notice(moment: datetime.datetime) -> None:
+    give_notices(moment=moment)
+
+
+def _mail(moment: datetime.datetime) -> None:
+    send_digests(moment=moment)
 
 
 def _forget(moment: datetime.datetime) -> None:
@@ -87,7 +91,9 @@ class Entry:
 # What is short comes before what may take a while.
 ENTRIES = (
     Entry("recompute", _("All verdicts anew"), _recompute, at=datetime.time(2, 30)),
-    Entry("remind", _("Reminders by e-mail"), _remind, at=datetime.time(8)),
+    # Before the mail, which says what is new.
+    Entry("notice", _("Notices"), _notice, every=datetime.timedelta(hours=1)),
+    Entry("mail", _("Notices by e-mail"), _mail, at=datetime.time(8)),
     Entry("forget", _("Old previews and files"), _forget, every=datetime.timedelta(hours=1)),
     Entry("sweep", _("Stale verdicts and waiting jobs"), _sweep, every=TICK),
 )

@@ -91,7 +91,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "targets_site.accounts.context.roles",
+                "indicators.context.reader",
             ],
             "builtins": [
                 "targets_site.templatetags.shown",
@@ -162,7 +162,7 @@ CELERY_BEAT_SCHEDULE = {
     },
 }
 
-# E-mail exists only where EMAIL_HOST is set; it carries reminders of reporting rounds.
+# E-mail exists only where EMAIL_HOST is set; it carries one mail of notices a day and person.
 EMAIL_HOST = env.str("EMAIL_HOST", default="")
 EMAIL_PORT = env.int("EMAIL_PORT", default=25)
 EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", default="")
@@ -179,6 +179,10 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default="targets@localhost")
 # Days before a deadline on which people are reminded of it.
 REMIND_DAYS_BEFORE = env.int("REMIND_DAYS_BEFORE", default=3)
+# Hours that a verdict must have stood worse before anybody is told of it, and days in which the
+# same of a target is not told again.
+NOTICE_SETTLE_HOURS = env.int("NOTICE_SETTLE_HOURS", default=24)
+NOTICE_QUIET_DAYS = env.int("NOTICE_QUIET_DAYS", default=30)
 # The address under which people reach the site, for links in mails; empty leaves them out.
 SITE_URL = env.str("SITE_URL", default="").rstrip("/")
 

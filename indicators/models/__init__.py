@@ -5,11 +5,11 @@ from indicators.models.imports import Import, ImportLine
 from indicators.models.jobs import Job, JobPart, ScheduledRun
 from indicators.models.judgements import Judgement, JudgementVersion
 from indicators.models.measures import Indicator, Series, SeriesDepartment
+from indicators.models.notices import Notice
 from indicators.models.observations import Observation, ObservationVersion, reported_by
 from indicators.models.readings import ReadingProposal, TargetReading
 from indicators.models.rounds import (
     MaterialFile,
-    Reminder,
     Round,
     RoundException,
     RoundMaterial,
@@ -31,11 +31,11 @@ __all__ = [
     "Judgement",
     "JudgementVersion",
     "MaterialFile",
+    "Notice",
     "Observation",
     "ObservationVersion",
     "RatioField",
     "ReadingProposal",
-    "Reminder",
     "Round",
     "RoundException",
     "RoundMaterial",

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from indicators.enums import MaterialKind, ReminderKind
+from indicators.enums import MaterialKind
 from indicators.models.attachments import Attachment
 from plans.validators import year_in_range
 from targets_site.accounts.models import User
@@ -147,24 +147,3 @@ class MaterialFile(models.Model):
 
     def __str__(self) -> str:
         return f"{self.round} {self.kind} {self.department}"
-
-
-class Reminder(models.Model):
-    """What a person was told of by e-mail, once each."""
-
-    round = models.ForeignKey(Round, models.CASCADE, related_name="reminders")
-    person = models.ForeignKey(User, models.CASCADE, related_name="+")
-    kind = models.CharField(max_length=10, choices=ReminderKind)
-    sent_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        ordering = ["sent_at"]
-        constraints = [
-            models.UniqueConstraint(fields=["round", "person", "kind"], name="reminder_sent_once"),
-            models.CheckConstraint(
-                condition=Q(kind__in=ReminderKind.values), name="reminder_kind_known"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.round} {self.person} {self.kind}"

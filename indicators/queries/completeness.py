@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
+from typing import TypeVar
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, TextChoices, When
@@ -26,6 +27,8 @@ from indicators.queries.tallies import (
     tally_of,
 )
 from targets_site.places.models import Area, Department
+
+Row = TypeVar("Row")
 
 AREAS_A_PAGE = 50
 AREAS_AT_A_TIME = 20
@@ -206,7 +209,7 @@ def _lines(
     return [Line(each, tally_of(two[0]), tally_of(two[1])) for each, two in found.items()]
 
 
-def batched(rows: Iterable[int], size: int) -> Iterator[tuple[int, ...]]:
+def batched(rows: Iterable[Row], size: int) -> Iterator[tuple[Row, ...]]:
     """Some at a time, in order."""
     left = iter(rows)
     while some := tuple(islice(left, size)):

@@ -3,6 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.utils import timezone
 
 from indicators.enums import LIGHT_OF, State, Status
 from indicators.models import (
@@ -12,10 +13,10 @@ from indicators.models import (
     Judgement,
     JudgementVersion,
     MaterialFile,
+    Notice,
     Observation,
     ObservationVersion,
     ReadingProposal,
-    Reminder,
     RoundException,
     RoundMaterial,
     RoundYear,
@@ -291,12 +292,31 @@ def test_material_is_of_a_known_kind_and_handed_in_once():
 
 
 @pytest.mark.django_db
-def test_somebody_is_reminded_once_of_each():
+def test_somebody_is_told_once_of_each_and_of_one_thing():
     said = {"round": make_round(), "person": make_user(), "kind": "overdue"}
-    reminder = Reminder.objects.create(**said)
+    notice = Notice.objects.create(**said)
 
-    assert refused_new(Reminder, **said)
-    assert refused(reminder, kind="again")
+    assert refused_new(Notice, **said)
+    assert refused(notice, kind="again")
+    assert refused(notice, kind="new_breach")
+    assert refused(notice, round=None)
+
+
+@pytest.mark.django_db
+def test_somebody_is_told_once_of_a_verdict_that_got_worse():
+    target = make_target()
+    before = make_verdict(target, 2020, "achieved", superseded_at=timezone.now())
+    said = {
+        "person": make_user(), "kind": "new_breach", "target_code": target.code, "as_of": 2020,
+        "verdict": make_verdict(target, 2020, "missed"), "before": before,
+        "worse_since": timezone.now(),
+    }  # fmt: skip
+    notice = Notice.objects.create(**said)
+
+    assert refused_new(Notice, **said)
+    for field in ("verdict", "before", "as_of", "worse_since"):
+        assert refused(notice, **{field: None})
+    assert refused(notice, target_code="")
 
 
 @pytest.mark.django_db

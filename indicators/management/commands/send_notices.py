@@ -1,4 +1,4 @@
-"""Remind by e-mail of what is still to be reported."""
+"""Tell people what concerns them, in the site and by e-mail."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -6,35 +6,37 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from indicators.actions.reminders import send_reminders
+from indicators.actions.notices import give_notices, send_digests
 from targets_site.localized import in_each_language
 
 
 class Command(BaseCommand):
     help = (
-        "Send the e-mail reminders that are due: when a round has opened, some days before its "
-        "deadline, and once when it is overdue, to the officials of departments that owe "
-        "something and to the signers of what waits for them. Each is sent once, however often "
-        "this runs; the scheduled job does the same every morning."
+        "Tell people of rounds that have opened, are due soon or overdue and of verdicts that got "
+        "worse: in the site, and where there is e-mail in one mail a day with all that was not "
+        "told yet. Each is told once, however often this runs; the scheduled job does the same "
+        "every morning."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.epilog = (
-            "Exit code 0: all were sent, or there is no e-mail (EMAIL_HOST is empty); 1: the mail "
+            "Exit code 0: all were told, or there is no e-mail (EMAIL_HOST is empty); 1: the mail "
             "server refused some or did not answer, and the next run tries those again."
         )
 
     def handle(self, *_args: Any, **_options: Any) -> None:
-        run = send_reminders()
+        given = {"given": give_notices()}
+        self.stdout.write(in_each_language(lambda: _("New notices: %(given)s.") % given))
+        run = send_digests()
         if not run.is_configured:
             self.stdout.write(
                 in_each_language(
-                    lambda: _("There is no e-mail here (EMAIL_HOST is empty): nothing was sent.")
+                    lambda: _("There is no e-mail here (EMAIL_HOST is empty): nothing was mailed.")
                 )
             )
             return
         sent = {"sent": run.sent}
-        self.stdout.write(in_each_language(lambda: _("Reminders sent: %(sent)s.") % sent))
+        self.stdout.write(in_each_language(lambda: _("Mails sent: %(sent)s.") % sent))
         if run.failed or run.broke_off:
             failed = {"failed": run.failed}
             raise CommandError(

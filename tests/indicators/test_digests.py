@@ -1,4 +1,4 @@
-"""E-mail reminders: to whom, when, once each, and what a mail server can do to them."""
+"""One mail of notices a day: to whom, when, once each, and what a mail server can do to it."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -12,11 +12,11 @@ from django.core.mail.backends import locmem
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from indicators.actions import reminders
-from indicators.actions.reminders import Run, send_reminders
+from indicators.actions.notices import Run, give_notices, mailing, send_digests
 from indicators.enums import MaterialKind, State
-from indicators.models import MaterialFile, Reminder, RoundException, RoundMaterial
+from indicators.models import MaterialFile, Notice, RoundException, RoundMaterial
 from indicators.models.attachments import Attachment
+from indicators.queries import digests
 from indicators.schedule import tick
 from targets_site.audit.models import Entry
 from tests.factories import (
@@ -74,10 +74,19 @@ def official(department):
     return with_address(make_official("official", department=department))
 
 
+def tell(moment):
+    give_notices(moment)
+    return send_digests(moment)
+
+
+def mailed():
+    return Notice.objects.filter(mailed_at__isnull=False)
+
+
 def sent(moment):
     """Addresses and subjects of what one run sends."""
     before = len(mail.outbox)
-    run = send_reminders(moment=moment)
+    run = tell(moment)
     found = [(message.to[0], message.subject) for message in mail.outbox[before:]]
     assert run == Run(sent=len(found))
     return found
@@ -98,8 +107,8 @@ def test_each_is_sent_once_and_in_its_time(one, official):
         [], [(to, "临近报送截止时间：2020年度数据")], [],
         [(to, "逾期未报：2020年度数据")], [], [], [],
     ]  # fmt: skip
-    assert list(Reminder.objects.values_list("round", "person", "kind")) == [
-        (one.pk, official.pk, "opened"),
+    assert list(mailed().order_by("pk").values_list("round", "person", "kind")) == [
+        (one.pk, official.pk, "round_opened"),
         (one.pk, official.pk, "due_soon"),
         (one.pk, official.pk, "overdue"),
     ]
@@ -107,7 +116,7 @@ def test_each_is_sent_once_and_in_its_time(one, official):
 
 def test_of_what_was_missed_the_most_urgent_is_sent(one, official):
     assert sent(DUE + DAY) == [(official.email, "逾期未报：2020年度数据")]
-    assert Reminder.objects.values_list("kind", flat=True).get() == "overdue"
+    assert Notice.objects.values_list("kind", flat=True).get() == "overdue"
 
 
 def test_a_mail_names_all_that_is_outstanding(one, official, department, settings):
@@ -129,12 +138,13 @@ def test_a_mail_names_all_that_is_outstanding(one, official, department, setting
         "- 2020 抽检合格率达到98%以上: 未填报",
         "- 年度总结: 尚未报送, 截止时间 2026-04-30 18:00",
         "请登录系统填报：https://targets.example.gov.cn/entry/",
+        "查看全部提醒：https://targets.example.gov.cn/notices/",
         "本邮件由系统自动发送，请勿回复。",
     ]
 
 
 def test_a_long_list_is_cut_and_says_how_much_more(one, official, department, monkeypatch):
-    monkeypatch.setattr(reminders, "LISTED", 1)
+    monkeypatch.setattr(digests, "LISTED", 1)
     make_owed_series(department)
 
     sent(DUE)
@@ -178,7 +188,7 @@ def test_nobody_is_reminded_who_cannot_be(one, official, why):
         official.posts.update(to_date=OPENS.date() - 400 * DAY)
 
     assert sent(DUE) == []
-    assert Reminder.objects.count() == 0
+    assert mailed().count() == 0
 
 
 def test_everybody_with_the_post_is_reminded_once(one, official, department):
@@ -237,7 +247,7 @@ def test_material_alone_reminds_by_its_own_deadline(one, official, series, depar
     put(series, 2020, State.SUBMITTED, by=official)
 
     first = sent(OPENS + DAY)
-    Reminder.objects.all().delete()
+    Notice.objects.all().delete()
     file = Attachment.objects.create(
         name="总结.pdf", media_type="application/pdf", size=1, sha256="0" * 64,
         department=department, added_by=official,
@@ -266,18 +276,18 @@ def test_two_runs_at_once_send_each_once(monkeypatch):
     ]
     ask(department.area)
     barrier = Barrier(3)
-    claim = reminders._claim
+    claim = mailing._claim
 
-    def claim_together(wanted):
-        if wanted.person == people[0]:
+    def claim_together(digest, moment):
+        if digest.person == people[0]:
             barrier.wait(20)
-        return claim(wanted)
+        return claim(digest, moment)
 
-    monkeypatch.setattr(reminders, "_claim", claim_together)
+    monkeypatch.setattr(mailing, "_claim", claim_together)
 
     def run(_number):
         try:
-            return send_reminders(moment=DUE)
+            return tell(DUE)
         finally:
             connection.close()
 
@@ -286,7 +296,7 @@ def test_two_runs_at_once_send_each_once(monkeypatch):
 
     assert sum(each.sent for each in runs) == 5
     assert sorted(message.to[0] for message in mail.outbox) == [each.email for each in people]
-    assert Reminder.objects.count() == 5
+    assert mailed().count() == Notice.objects.count() == 5
 
 
 class BrokenServer:
@@ -320,10 +330,10 @@ def test_a_refused_address_is_tried_again_and_holds_up_nobody(one, official, dep
     second = with_address(make_official("second", department=department))
     server = broken(SMTPRecipientsRefused({}), official.email)
 
-    first_run = send_reminders(moment=DUE)
-    claimed = list(Reminder.objects.values_list("person", flat=True))
+    first_run = tell(DUE)
+    claimed = list(mailed().values_list("person", flat=True))
     server.addresses = ()
-    second_run = send_reminders(moment=DUE + DAY)
+    second_run = tell(DUE + DAY)
 
     assert first_run == Run(sent=1, failed=1)
     assert claimed == [second.pk]
@@ -336,11 +346,11 @@ def test_a_server_that_is_away_is_asked_once_a_run(one, official, department, br
     with_address(make_official("second", department=department))
     server = broken(error, official.email, "second@test.cn")
 
-    run = send_reminders(moment=DUE)
+    run = tell(DUE)
 
     assert run == Run(broke_off=True)
     assert len(server.asked) == 1
-    assert Reminder.objects.count() == 0
+    assert mailed().count() == 0
 
 
 def test_a_server_that_does_not_answer_at_all_claims_nothing(one, official, monkeypatch):
@@ -349,33 +359,33 @@ def test_a_server_that_does_not_answer_at_all_claims_nothing(one, official, monk
 
     monkeypatch.setattr(locmem.EmailBackend, "open", refuse)
 
-    assert send_reminders(moment=DUE) == Run(broke_off=True)
-    assert Reminder.objects.count() == 0
-    assert Entry.objects.filter(action="remind").count() == 0
+    assert tell(DUE) == Run(broke_off=True)
+    assert mailed().count() == 0
+    assert Entry.objects.filter(action="mail_notices").count() == 0
 
 
 def test_a_run_that_is_stopped_takes_back_what_it_did_not_send(one, official, broken):
     broken(KeyboardInterrupt(), official.email)
 
     with pytest.raises(KeyboardInterrupt):
-        send_reminders(moment=DUE)
+        tell(DUE)
 
-    assert Reminder.objects.count() == 0
+    assert mailed().count() == 0
 
 
-def test_the_trail_keeps_who_was_reminded_and_what_failed_but_no_address(one, official, broken):
+def test_the_trail_keeps_who_was_told_and_what_failed_but_no_address(one, official, broken):
     server = broken(SMTPRecipientsRefused({}), official.email)
-    send_reminders(moment=DUE)
+    tell(DUE)
     server.addresses = ()
-    send_reminders(moment=DUE)
+    tell(DUE)
 
-    entries = Entry.objects.filter(object="round:990000:2020年度数据")
+    entries = Entry.objects.filter(object="user:official")
 
-    said = {"person": "official", "kind": "overdue"}
+    said = {"notices": 1}
     assert list(entries.values_list("action", "after", "reason")) == [
-        ("remind", said, ""),
-        ("remind_failed", said, "SMTPRecipientsRefused"),
-        ("remind", said, ""),
+        ("mail_notices", said, ""),
+        ("mail_notices_failed", said, "SMTPRecipientsRefused"),
+        ("mail_notices", said, ""),
     ]
     assert official.email not in str(list(entries.values()))
 
@@ -384,11 +394,11 @@ def test_without_e_mail_nothing_is_claimed_and_it_is_said(one, official, setting
     settings.EMAIL_HOST = ""
     said = StringIO()
 
-    assert send_reminders(moment=DUE) == Run(is_configured=False)
-    call_command("send_reminders", stdout=said)
+    assert tell(DUE) == Run(is_configured=False)
+    call_command("send_notices", stdout=said)
 
     assert "EMAIL_HOST is empty" in said.getvalue()
-    assert Reminder.objects.count() == 0
+    assert mailed().count() == 0
     assert mail.outbox == []
 
 
@@ -396,9 +406,9 @@ def test_without_e_mail_nothing_is_claimed_and_it_is_said(one, official, setting
 def test_the_command_says_how_many_were_sent(one, official):
     said = StringIO()
 
-    call_command("send_reminders", stdout=said)
+    call_command("send_notices", stdout=said)
 
-    assert "Reminders sent: 1." in said.getvalue()
+    assert "Mails sent: 1." in said.getvalue()
 
 
 @pytest.mark.usefixtures("_due_now")
@@ -413,12 +423,7 @@ def test_the_command_fails_where_a_mail_did(one, official, broken, error, said):
     broken(error, official.email)
 
     with pytest.raises(CommandError, match=said):
-        call_command("send_reminders", stdout=StringIO())
-
-
-@pytest.fixture
-def _due_now(monkeypatch):
-    monkeypatch.setattr("django.utils.timezone.now", lambda: DUE)
+        call_command("send_notices", stdout=StringIO())
 
 
 def test_the_schedule_sends_them_every_morning_of_shanghai_and_once(one, official):
@@ -445,5 +450,5 @@ def test_a_run_costs_the_same_for_one_and_three_rounds_that_owe_nothing(
     for each in range(number):
         ask(make_area(f"99000{each}"))
 
-    with django_assert_num_queries(8):
-        send_reminders(moment=DUE)
+    with django_assert_num_queries(13):
+        tell(DUE)

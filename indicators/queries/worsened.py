@@ -1,0 +1,131 @@
+"""Targets whose verdict has changed its light lately, with how it came to that."""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from indicators.models import Round, Verdict
+from indicators.queries.completeness import batched
+from indicators.queries.counted_years import round_years
+from indicators.worsening import Course, course_of
+from plans.models import Target
+
+TARGETS_AT_A_TIME = 500
+AREAS_AT_A_TIME = 100
+
+
+@dataclass(frozen=True)
+class Changed:
+    """A target in force, seen from the year that matters now, whose verdict changed lately."""
+
+    target: Target
+    as_of: int
+    course: Course
+
+
+@dataclass
+class _Places:
+    """Where a verdict changed: by target code, as-of years, and the ids of its rows (a target
+    that is stated anew keeps its code)."""
+
+    years: dict[str, set[int]]
+    ids: dict[str, set[int]]
+
+
+def changed_lately(
+    *, since: datetime.datetime, moment: datetime.datetime, settle: datetime.timedelta
+) -> Iterator[list[Changed]]:
+    """Some targets at a time, by code.
+
+    Looks only at verdicts that were superseded since then by one that says something else, and
+    where a round closed since then at those superseded since it opened: its years count from the
+    closing on. A verdict that never changed costs nothing, and neither does a first load.
+    """
+    places = _Places(defaultdict(set), defaultdict(set))
+    _collect(Q(superseded_at__gte=since), places, moment)
+    for areas, opened_at in _closed(since, moment):
+        _collect(Q(target__area__in=areas, superseded_at__gte=opened_at), places, moment)
+    for codes in batched(sorted(places.years), TARGETS_AT_A_TIME):
+        yield _changed(codes, places, moment=moment, settle=settle)
+
+
+def _closed(
+    since: datetime.datetime, moment: datetime.datetime
+) -> Iterator[tuple[list[int], datetime.datetime]]:
+    """Areas of rounds that closed since then, with when the first of these opened."""
+    rounds = Round.objects.filter(closes_at__gt=since, closes_at__lte=moment)
+    for some in batched(rounds.order_by("pk").values_list("area", "opens_at"), AREAS_AT_A_TIME):
+        yield [area for area, _opens in some], min(opens for _area, opens in some)
+
+
+def _collect(where: Q, places: _Places, moment: datetime.datetime) -> None:
+    now = Verdict.objects.in_force().filter(
+        target__code=OuterRef("target__code"),
+        target__superseded_at__isnull=True,
+        as_of=OuterRef("as_of"),
+    )
+    says_otherwise = now.exclude(
+        light=OuterRef("light"),
+        status=OuterRef("status"),
+        breached_years=OuterRef("breached_years"),
+    )
+    rows = Verdict.objects.filter(
+        where, Exists(says_otherwise), superseded_at__lte=moment,
+        as_of__lte=timezone.localtime(moment).year,
+    )  # fmt: skip
+    for code, pk, as_of in rows.order_by().values_list("target__code", "target", "as_of"):
+        places.years[code].add(as_of)
+        places.ids[code].add(pk)
+
+
+def _changed(
+    codes: tuple[str, ...],
+    places: _Places,
+    *,
+    moment: datetime.datetime,
+    settle: datetime.timedelta,
+) -> list[Changed]:
+    as_of = _years_that_matter(codes, moment)
+    wanted = {target: year for target, year in as_of.items() if year in places.years[target.code]}
+    chains = _chains(wanted, places)
+    found = []
+    for target, year in wanted.items():
+        course = course_of(chains[target.code], moment=moment, settle=settle)
+        if course is not None:
+            found.append(Changed(target, year, course))
+    return found
+
+
+def _years_that_matter(
+    codes: tuple[str, ...], moment: datetime.datetime
+) -> dict[Target, int | None]:
+    """By target in force, the year from which its verdict is seen now, by code."""
+    targets = Target.objects.in_force().filter(code__in=codes)
+    found = list(targets.select_related("document", "area").order_by("code"))
+    of_area = round_years({target.area_id for target in found}, moment=moment)
+    this_year = timezone.localtime(moment).year
+    return {
+        target: of_area[target.area_id].latest_counted(
+            target.document.start_year,
+            min(target.target_year or target.document.end_year, this_year),
+        )
+        for target in found
+    }
+
+
+def _chains(wanted: Mapping[Target, int | None], places: _Places) -> dict[str, list[Verdict]]:
+    """All verdicts of each target and its year, by code, as they were recorded."""
+    code_of = {pk: target.code for target in wanted for pk in places.ids[target.code]}
+    code_of |= {target.pk: target.code for target in wanted}
+    year_of = {target.code: year for target, year in wanted.items()}
+    rows = Verdict.objects.filter(target__in=code_of, as_of__in=set(year_of.values()))
+    chains: dict[str, list[Verdict]] = defaultdict(list)
+    for verdict in rows.order_by("recorded_at", "pk"):
+        code = code_of[verdict.target_id]
+        if verdict.as_of == year_of[code]:
+            chains[code].append(verdict)
+    return chains
