@@ -6,12 +6,10 @@ Load `verdict.target`, `verdict.reading.series.indicator` and `before.target` be
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from indicators.amounts import amount
 from indicators.models import Notice, Verdict
 from indicators.pace import Pace, needed_against_last
 from indicators.templatetags.lights import JUDGED, light_shape, light_word, status_word
-from targets_site.figures import plain
-from targets_site.templatetags.shown import gap_words, target_level
+from targets_site.templatetags.shown import gap_words, target_level, with_unit
 
 
 def step(notice: Notice) -> str:
@@ -29,7 +27,7 @@ def figures(notice: Notice) -> list[str]:
     if verdict.actual_year is not None:
         shown = {
             "year": verdict.actual_year,
-            "figure": amount(plain(verdict.actual_value), _unit(verdict)),
+            "figure": with_unit(verdict.actual_value, _unit(verdict)),
         }
         said.append(_("%(year)s: %(figure)s") % shown)
     level = {"level": target_level(target), "year": target.target_year}
@@ -82,11 +80,9 @@ def needed(notice: Notice) -> str:
 
 
 def _changed_figure(before: Verdict, after: Verdict) -> str:
-    """Empty where it is the same figure, so that another one was changed."""
-    if after.actual_year is None:
-        return ""
+    """Empty where it is the same figure and no other year is named."""
     year = {"year": after.actual_year}
-    if before.actual_year is None or after.actual_year > before.actual_year:
+    if (after.actual_year or 0) > (before.actual_year or 0):
         return _("The figure of %(year)s came in.") % year
     if after.actual_year == before.actual_year and after.actual_value != before.actual_value:
         return _("The figure of %(year)s was corrected.") % year

@@ -18,6 +18,8 @@ def move(apps, schema_editor):
             for each in reminders.iterator()
         ),
         batch_size=1000,
+        # Backwards the notices stay too.
+        ignore_conflicts=True,
     )  # fmt: skip
 
 

@@ -9,13 +9,16 @@ from django.db.migrations.executor import MigrationExecutor
 from targets_site.accounts.models import Role
 from tests.factories import make_post, make_user
 
-BEFORE, MARKED, CONSTRAINED, WITH_JOBS = (
+BEFORE, MARKED, CONSTRAINED, WITH_JOBS, NOTICES, MOVED = (
     "0002_rounds_judgements_evidence",
     "0004_mark_what_signers_returned",
     "0005_hands_states_and_letters",
     "0007_move_imports_to_jobs",
+    "0008_notices",
+    "0009_move_reminders_to_notices",
 )
 CODE = "990000.pass-rate.all"
+SENT, HOUR = datetime(2026, 3, 1, tzinfo=UTC), timedelta(hours=1)
 
 
 def migrate(name):
@@ -193,3 +196,36 @@ def test_no_trigger_is_lost_when_tables_are_made_anew():
     make_post(user, Role.LEADER)
     with pytest.raises(IntegrityError), transaction.atomic():
         make_post(user, Role.OFFICIAL)
+
+
+def make_reminders(rows, *kinds):
+    """Reminders of one round, an hour after each other; returns when each was sent."""
+    area = rows.apps.get_model("places", "Area").objects.get()
+    person = rows.said["entered_by"]
+    one = rows.make(
+        "indicators", "Round", area=area, name="2020年度数据", created_by=person,
+        opens_at=SENT, due_at=SENT + HOUR, closes_at=SENT + HOUR,
+    )  # fmt: skip
+    sent = {kind: SENT + number * HOUR for number, kind in enumerate(kinds)}
+    for kind, at in sent.items():
+        rows.make("indicators", "Reminder", round=one, person=person, kind=kind, sent_at=at)
+    return sent
+
+
+@pytest.mark.usefixtures("latest")
+def test_reminders_become_notices_that_were_mailed_and_back():
+    sent = make_reminders(Rows(migrate(NOTICES)), "opened", "due_soon", "overdue")
+
+    notices = migrate(MOVED).get_model("indicators", "Notice").objects
+
+    kinds = ["round_opened", "due_soon", "overdue"]
+    assert list(
+        notices.order_by("made_at").values_list("kind", "made_at", "mailed_at", "read_at")
+    ) == [(kind, at, at, at) for kind, at in zip(kinds, sent.values(), strict=True)]
+
+    notices.create(
+        kind="reports_overdue", round=notices.first().round, person=notices.first().person
+    )
+    reminders = migrate(NOTICES).get_model("indicators", "Reminder").objects
+
+    assert dict(reminders.values_list("kind", "sent_at")) == sent
