@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("indicators", "0007_move_imports_to_jobs"),
+        ("indicators", "0009_move_reminders_to_notices"),
     ]
 
     operations = [

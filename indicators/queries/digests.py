@@ -1,13 +1,14 @@
 """What a person's next mail says: all notices that were neither read nor mailed yet."""
 
 import datetime
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
+from indicators.enums import Light
 from indicators.models import Notice
 from indicators.queries.completeness import batched
 from indicators.queries.notices import NoticeLine, with_facts
@@ -37,10 +38,15 @@ class RoundPart:
     def more(self) -> int:
         return max(0, len(self.told.rows) - LISTED)
 
+    @property
+    def by_department(self) -> list[tuple[str, int]]:
+        """How much each department has not reported, for whoever reminds them."""
+        return list(Counter(row.department.name for row in self.told.rows).items())
+
 
 @dataclass(frozen=True)
 class Digest:
-    """One mail: rounds first, then verdicts, each the newest first."""
+    """One mail: rounds first, then verdicts, red ones first; among equals the newest."""
 
     person: User
     rounds: tuple[RoundPart, ...]
@@ -111,5 +117,12 @@ def _digest(
             for each in notices
             if (key := (each.round_id or 0, each.person_id, each.kind)) in told
         ),
-        verdicts=tuple(NoticeLine(each) for each in notices if each.verdict_id is not None),
+        verdicts=tuple(
+            sorted((NoticeLine(each) for each in notices if each.verdict_id), key=_worst_first)
+        ),
     )
+
+
+def _worst_first(line: NoticeLine) -> bool:
+    """Red before the others; among equals as they were."""
+    return line.notice.verdict is None or line.notice.verdict.light != Light.RED

@@ -108,7 +108,7 @@ def read_person(read: Read) -> tuple[str, str]:
 
 
 def read_email(read: Read) -> str:
-    """Where reminders go, its domain in small letters; empty where none is given, or, with a
+    """Where notices go, its domain in small letters; empty where none is given, or, with a
     problem, where it is none."""
     address = read.text("email", longest=LONGEST_EMAIL)
     if not address:

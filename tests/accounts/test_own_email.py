@@ -1,4 +1,4 @@
-"""Where one's reminders go: set by oneself, seen by oneself and the administrators."""
+"""Where one's notices are mailed: set by oneself, seen by oneself and the administrators."""
 
 import pytest
 

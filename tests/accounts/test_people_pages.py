@@ -232,7 +232,7 @@ def test_reset_password(signed_in):
     assert zhang.check_password(issued(response)["zhang"])
 
 
-def test_an_address_for_reminders_is_set_changed_and_taken_away(signed_in):
+def test_an_address_for_notices_is_set_changed_and_taken_away(signed_in):
     zhang = make_user("zhang")
 
     for typed in ("zhang@A.cn", " zhang@b.cn ", "zhang@b.cn", ""):

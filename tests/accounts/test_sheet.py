@@ -78,7 +78,7 @@ def test_a_sheet_is_understood_line_by_line():
         ("", ""),
     ],
 )
-def test_an_address_for_reminders_may_be_given(typed, address):
+def test_an_address_for_notices_may_be_given(typed, address):
     sheet = read(f"zhang,张三,领导,460000,,,,{typed}", headings=f"{HEADINGS},电子邮箱")
 
     assert [line.email for line in sheet.lines] == [address]

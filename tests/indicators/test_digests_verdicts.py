@@ -70,7 +70,7 @@ def make_behind():
 
 SAID = [
     "进度判定变差：抽检合格率达到98%以上",
-    "某省990000, plan-2011-001",
+    "某省990000 · plan-2011-001",
     "● 达到预期进度（绿） → ▲ 进度滞后（黄），截至2018年",
     "- 2018年：97.3 %",
     "- 目标：≥ 98 %（2020年）",
@@ -132,6 +132,7 @@ def test_reviewers_are_mailed_who_has_not_reported(reviewer, settings):
     settings.SITE_URL = "https://targets.example.gov.cn"
     department = make_department()
     make_owed_series(department)
+    make_owed_series(department)
     one = make_round(
         department.area, 2020, name="2020年度数据",
         opens_at=NOW - 9 * DAY, due_at=NOW, closes_at=NOW + 9 * DAY,
@@ -143,8 +144,8 @@ def test_reviewers_are_mailed_who_has_not_reported(reviewer, settings):
     assert message.subject == "本地区逾期未报：2020年度数据"
     assert lines_of(message) == [
         "reviewer：",
-        "某省990000填报任务“2020年度数据”报送截止时间 2026-03-20 08:00 已过，以下事项尚未报送。",
-        "- 省农业厅 2020 抽检合格率: 未填报",
+        "某省990000填报任务“2020年度数据”报送截止时间 2026-03-20 08:00 已过，尚有以下事项未报送。",
+        "- 省农业厅：2项",
         "查看催报名单：https://targets.example.gov.cn/review/completeness/owed/"
         f"?area=990000&round={one.pk}",
         "查看全部提醒：https://targets.example.gov.cn/notices/",

@@ -9,7 +9,7 @@ from django.db.migrations.executor import MigrationExecutor
 from targets_site.accounts.models import Role
 from tests.factories import make_post, make_user
 
-BEFORE, MARKED, CONSTRAINED, WITH_JOBS, NOTICES, MOVED = (
+BEFORE, MARKED, CONSTRAINED, WITH_JOBS, NOTICES, REMINDERS_MOVED = (
     "0002_rounds_judgements_evidence",
     "0004_mark_what_signers_returned",
     "0005_hands_states_and_letters",
@@ -216,7 +216,7 @@ def make_reminders(rows, *kinds):
 def test_reminders_become_notices_that_were_mailed_and_back():
     sent = make_reminders(Rows(migrate(NOTICES)), "opened", "due_soon", "overdue")
 
-    notices = migrate(MOVED).get_model("indicators", "Notice").objects
+    notices = migrate(REMINDERS_MOVED).get_model("indicators", "Notice").objects
 
     kinds = ["round_opened", "due_soon", "overdue"]
     assert list(

@@ -163,7 +163,7 @@ def reset_password(*, user: User, by: User) -> Issued:
 
 @transaction.atomic
 def set_email(*, user: User, email: str, by: User) -> None:
-    """Where the person's reminders go; empty: nowhere. The trail keeps old and new.
+    """Where the person's notices are mailed; empty: nowhere. The trail keeps old and new.
 
     Raises NotAllowed as `disable_account`, ValidationError where it is no address.
     """

@@ -26,7 +26,7 @@ HELP = {
     "department": gettext_lazy("Officials and signers only: its name in the area."),
     "from_date": gettext_lazy("Empty: today."),
     "to_date": gettext_lazy("Empty: open."),
-    "email": gettext_lazy("Reminders go there; empty: none are sent."),
+    "email": gettext_lazy("Notices go there; empty: none are mailed."),
 }
 
 

@@ -73,7 +73,7 @@ class NewAccountForm(PostFields, CellsForm):
 
 
 class EmailForm(CellsForm):
-    """Where a person's reminders go; empty where none are to be sent."""
+    """Where a person's notices go; empty where none are to be sent."""
 
     email = cell_field("email", type="email")
 

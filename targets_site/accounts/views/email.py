@@ -1,4 +1,4 @@
-"""The page on which one says where one's reminders go."""
+"""The page on which one says where one's notices are mailed."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
