@@ -13,8 +13,8 @@ from itertools import groupby, pairwise
 from indicators.enums import Light, NoticeKind, Status
 from indicators.models import Verdict
 
-_RANK = {Light.GREEN: 0, Light.PALE: 1, Light.YELLOW: 2, Light.RED: 3}
-_SHORT = frozenset({Status.BREACHED, Status.MISSED})
+RANK = {Light.GREEN: 0, Light.PALE: 1, Light.YELLOW: 2, Light.RED: 3}
+SHORT = frozenset({Status.BREACHED, Status.MISSED})
 
 
 @dataclass(frozen=True)
@@ -29,15 +29,15 @@ class Standing:
     @classmethod
     def of(cls, verdict: Verdict) -> "Standing":
         years = frozenset(filter(None, verdict.breached_years.split(";")))
-        return cls(verdict.light, verdict.status in _SHORT, years)
+        return cls(verdict.light, verdict.status in SHORT, years)
 
     def worse_than(self, other: "Standing") -> NoticeKind | None:
         """In which way; None where it is not. Grey and none are neither better nor worse than a
         colour, but what falls short now did not while nobody knew."""
         if (self.is_short and not other.is_short) or self.breached_years - other.breached_years:
             return NoticeKind.NEW_BREACH
-        if {self.light, other.light} <= _RANK.keys():
-            is_worse = _RANK[Light(self.light)] > _RANK[Light(other.light)]
+        if {self.light, other.light} <= RANK.keys():
+            is_worse = RANK[Light(self.light)] > RANK[Light(other.light)]
             return NoticeKind.WORSE_LIGHT if is_worse else None
         return None
 

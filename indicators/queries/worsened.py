@@ -5,13 +5,13 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, When
 from django.utils import timezone
 
 from indicators.models import Round, Verdict
 from indicators.queries.completeness import batched
 from indicators.queries.counted_years import round_years
-from indicators.worsening import Course, course_of
+from indicators.worsening import RANK, SHORT, Course, course_of
 from plans.models import Target
 
 TARGETS_AT_A_TIME = 500
@@ -42,13 +42,18 @@ def changed_lately(
     """Some targets at a time, by code.
 
     Looks only at verdicts that were superseded since then by one that says something else, and
-    where a round closed since then at those superseded since it opened: its years count from the
-    closing on. A verdict that never changed costs nothing, and neither does a first load.
+    where a round closed since then at those that got worse since it opened: its years count from
+    the closing on. A verdict that never changed costs nothing, and neither does a first load.
     """
     places = _Places(defaultdict(set), defaultdict(set))
-    _collect(Q(superseded_at__gte=since), places, moment)
+    until = Verdict.objects.filter(
+        superseded_at__lte=moment, as_of__lte=timezone.localtime(moment).year
+    )
+    lately = until.filter(Exists(_says_otherwise()), superseded_at__gte=since)
+    _collect(lately, places)
     for areas, opened_at in _closed(since, moment):
-        _collect(Q(target__area__in=areas, superseded_at__gte=opened_at), places, moment)
+        of_round = until.filter(target__area__in=areas, superseded_at__gte=opened_at)
+        _collect(of_round.alias(rank=_rank()).filter(Exists(_is_worse())), places)
     for codes in batched(sorted(places.years), TARGETS_AT_A_TIME):
         yield _changed(codes, places, moment=moment, settle=settle)
 
@@ -62,21 +67,40 @@ def _closed(
         yield [area for area, _opens in some], min(opens for _area, opens in some)
 
 
-def _collect(where: Q, places: _Places, moment: datetime.datetime) -> None:
-    now = Verdict.objects.in_force().filter(
+def _in_force_now() -> "QuerySet[Verdict]":
+    """The verdict of the same target and year that stands today."""
+    return Verdict.objects.in_force().filter(
         target__code=OuterRef("target__code"),
         target__superseded_at__isnull=True,
         as_of=OuterRef("as_of"),
     )
-    says_otherwise = now.exclude(
+
+
+def _says_otherwise() -> "QuerySet[Verdict]":
+    return _in_force_now().exclude(
         light=OuterRef("light"),
         status=OuterRef("status"),
         breached_years=OuterRef("breached_years"),
     )
-    rows = Verdict.objects.filter(
-        where, Exists(says_otherwise), superseded_at__lte=moment,
-        as_of__lte=timezone.localtime(moment).year,
-    )  # fmt: skip
+
+
+def _is_worse() -> "QuerySet[Verdict]":
+    """All that `Standing.worse_than` may call worse; it decides."""
+    newly_short = Q(status__in=SHORT) & ~Q(status=OuterRef("status"))
+    other_years = ~Q(breached_years=OuterRef("breached_years"))
+    of_rank = _in_force_now().alias(rank=_rank())
+    return of_rank.filter(Q(rank__gt=OuterRef("rank")) | newly_short | other_years)
+
+
+def _rank() -> Case:
+    """0 for the best light; none for grey."""
+    return Case(
+        *(When(light=light, then=rank) for light, rank in RANK.items()),
+        output_field=IntegerField(),
+    )
+
+
+def _collect(rows: "QuerySet[Verdict]", places: _Places) -> None:
     for code, pk, as_of in rows.order_by().values_list("target__code", "target", "as_of"):
         places.years[code].add(as_of)
         places.ids[code].add(pk)

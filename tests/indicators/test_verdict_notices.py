@@ -223,6 +223,30 @@ def test_what_changes_while_a_round_is_running_is_told_when_it_closes(closes, gi
     assert told() == given
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "kind"),
+    [
+        (("on_track", ""), ("behind", ""), "worse_light"),
+        (("not_collected", ""), ("missed", ""), "new_breach"),
+        (("recovered", "2013"), ("recovered", "2013;2014"), "new_breach"),
+        (("behind", ""), ("on_track", ""), None),
+        (("on_track", ""), ("no_data", ""), None),
+    ],
+)
+def test_when_a_round_closes_every_kind_of_worsening_is_found(before, after, kind):
+    for target, since in ((make_target(), 40), (make_target("plan-2011-002"), 80)):
+        steps = [
+            (status, NOW - days * DAY, {"breached_years": years})
+            for (status, years), days in ((before, since + 20), (after, since))
+        ]
+        make_history(target, *steps)
+    times = {"opens_at": NOW - 60 * DAY, "due_at": NOW - 30 * DAY, "closes_at": NOW - DAY}
+    make_round(make_area(), 2020, **times)
+
+    given = [("plan-2011-001", 2020, kind, before[0], after[0])] if kind else []
+    assert told() == given
+
+
 def test_the_round_of_another_area_holds_up_nothing():
     make_worse()
     make_round(make_area("340000"), 2020, opens_at=NOW - DAY, due_at=NOW + DAY)
