@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from indicators.actions.recompute import start_recompute
 from indicators.actions.verdicts import recompute
-from indicators.models import Observation, Round, SeriesDepartment
+from indicators.models import Notice, Observation, Round, SeriesDepartment, Verdict
 from plans.models import Document, Target
+from targets_site.accounts.models import User
 from targets_site.places.models import Area
 from tests.browser.conftest import SERIES, sign_in
 from tests.factories import (
@@ -110,12 +111,24 @@ def test_every_page_is_accessible_quiet_and_fits_a_phone(page, site, speak, hear
     assert heard.complaints == []
 
 
+def tell_the_reviewer(one):
+    """A notice of a round and one of a verdict."""
+    reviewer = User.objects.get(username="reviewer")
+    verdict = Verdict.objects.filter(target__code=TARGETS[0]).earliest("as_of")
+    Notice.objects.create(person=reviewer, kind="reports_overdue", round=one, due_at=one.due_at)
+    Notice.objects.create(
+        person=reviewer, kind="worse_light", target_code=TARGETS[0], as_of=verdict.as_of,
+        verdict=verdict, before=verdict, worse_since=verdict.recorded_at,
+    )  # fmt: skip
+
+
 @pytest.mark.usefixtures("people")
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_every_page_behind_login_is_accessible_and_quiet(page, site, speak, heard, language):
     speak(language)
     found = []
     one = Round.objects.get()
+    tell_the_reviewer(one)
     cell = f"/entry/{one.pk}/{SERIES}/2020/"
     known = Observation.objects.filter(series__code=SERIES).latest("year")
     department = SeriesDepartment.objects.get(series__code=SERIES).department
@@ -129,8 +142,10 @@ def test_every_page_behind_login_is_accessible_and_quiet(page, site, speak, hear
             "/entry/imports/",
             "/entry/imports/new/",
             "/review/completeness/",
+            "/notices/",
         ],
         "reviewer": [
+            "/notices/",
             "/review/",
             "/entry/",
             "/review/changed/",
