@@ -402,6 +402,11 @@ def test_without_e_mail_nothing_is_claimed_and_it_is_said(one, official, setting
     assert mail.outbox == []
 
 
+@pytest.fixture
+def _due_now(monkeypatch):
+    monkeypatch.setattr("django.utils.timezone.now", lambda: DUE)
+
+
 @pytest.mark.usefixtures("_due_now")
 def test_the_command_says_how_many_were_sent(one, official):
     said = StringIO()

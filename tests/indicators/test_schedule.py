@@ -178,7 +178,8 @@ def test_what_runs_when():
 
     assert found == {
         "recompute": (time(2, 30), None),
-        "remind": (time(8), None),
+        "notice": (None, HOUR),
+        "mail": (time(8), None),
         "forget": (None, HOUR),
         "sweep": (None, timedelta(seconds=30)),
     }
