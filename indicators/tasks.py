@@ -12,6 +12,7 @@ from indicators import drain, schedule
 from indicators.actions.verdicts import work_off_stale
 from indicators.actions.work import work_off_for
 from indicators.models import JobPart
+from targets_site.pause import Pause
 
 logger = logging.getLogger(__name__)
 
@@ -20,6 +21,8 @@ SECONDS_AT_A_TIME = 60
 # Messages for the parts of jobs, so that so many workers begin at once; those that find nothing
 # left end at once.
 MOST_MESSAGES = 8
+# So that not every save during an outage waits for the broker; the sweep comes sooner or later.
+_pause = Pause(seconds=10)
 
 
 @shared_task(name="indicators.refresh_stale_verdicts")
@@ -62,11 +65,15 @@ def nudge_jobs() -> None:
 
 
 def _wake(task: Any) -> None:
-    """Never fails: the rows are the queue, a lost message costs only delay."""
+    """Never fails, and waits for the broker once: the rows are the queue, a lost message costs
+    only delay."""
     if settings.EMBEDDED:
         drain.wake()
+        return
+    if _pause.is_on:
         return
     try:
         task.apply_async(retry=False, ignore_result=True)
     except Exception:  # the broker may fail in any way; the sweep finds the rows
+        _pause.start()
         logger.warning("The broker did not take a message; the sweep will do.", exc_info=True)

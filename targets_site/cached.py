@@ -5,14 +5,21 @@ from collections.abc import Callable
 
 from django.core.cache import cache
 
+from targets_site.pause import Pause
+
 logger = logging.getLogger(__name__)
+
+_pause = Pause(seconds=10)
 
 
 def cached_text(key: str, build: Callable[[], str], *, seconds: int) -> str:
     """The text under the key, else what `build` returns, kept for so many seconds.
 
-    A cache that fails counts as empty and is not asked again: one warning, no error.
+    A cache that fails counts as empty and is left alone for a while, so that not every page waits
+    for it: one warning, no error.
     """
+    if _pause.is_on:
+        return build()
     try:
         stored: str | None = cache.get(key)
     except Exception as error:  # each kind of cache fails in its own way
@@ -29,4 +36,5 @@ def cached_text(key: str, build: Callable[[], str], *, seconds: int) -> str:
 
 
 def _warn(error: Exception) -> None:
+    _pause.start()
     logger.warning("The cache failed, going on without it: %r", error)

@@ -134,22 +134,37 @@ CACHES: dict[str, Any] = {
     else {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": REDIS_URL,
-        "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 2},
+        # A page waits this long for a cache that does not answer, and then does without it.
+        "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
     }
 }
 
 CELERY_BROKER_URL = REDIS_URL or "memory://"
 CELERY_TASK_IGNORE_RESULT = True
+# A message is acknowledged when its work is done; until then the broker keeps it.
 CELERY_TASK_ACKS_LATE = True
-CELERY_TASK_REJECT_ON_WORKER_LOST = True
 # A message takes up to a minute: none waits behind another while some worker is free.
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# A message whose process was killed is not sent again: one that kills would come back several
+# times a second, for ever. The rows that it was about are still there, with their attempts
+# counted, and the next message works them off.
+CELERY_TASK_REJECT_ON_WORKER_LOST = False
+# What runs while the broker is away runs on: the rows do not depend on it.
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
+# Worker and beat try again for ever; by default they would give up after some 50 minutes.
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "socket_timeout": 5,
+    # A broker that is frozen or gone costs the person who saves this long at most, once.
+    "socket_timeout": 3,
     "socket_connect_timeout": 3,
-    "visibility_timeout": 600,
+    "max_retries": 0,
+    # Nothing that waits depends on a message that comes back; it only must not come back while
+    # its work is still going on.
+    "visibility_timeout": 3600,
 }
+# A process that hangs is ended, before its message comes back.
+CELERY_TASK_TIME_LIMIT = 1800
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "Asia/Shanghai"
 # Beat only ticks: `indicators/schedule.py` says what runs when, the database whether it is due.

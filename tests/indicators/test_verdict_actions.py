@@ -1,5 +1,6 @@
 """Verdicts from stale rows: computed once, stored when they change, nothing lost on the way."""
 
+import time
 from decimal import Decimal
 
 import pytest
@@ -10,12 +11,13 @@ from kombu import Connection
 from indicators import tasks
 from indicators.actions.readings import read_target
 from indicators.actions.targets import StatedTarget, state_target
-from indicators.actions.verdicts import recompute, recomputing, work_off_stale
+from indicators.actions.verdicts import KILLED, recompute, recomputing, work_off_stale
 from indicators.method import RefusedInput
 from indicators.models import StaleRow, Verdict
 from indicators.reference.load import reference_user
 from plans.models import Document, Target
 from targets_site.audit.models import Entry
+from targets_site.pause import Pause
 from tests.factories import (
     make_document,
     make_domain,
@@ -37,6 +39,11 @@ def measured():
     series = make_series()
     make_reading(target, series)
     return target, series
+
+
+def work_off_all():
+    while work_off_stale():
+        continue
 
 
 def in_force(target, as_of):
@@ -140,13 +147,61 @@ def test_a_row_that_cannot_be_computed_does_not_hold_up_the_others(measured, mon
     StaleRow.objects.append_targets([broken.pk])
     StaleRow.objects.append_series([series.pk])
 
-    while work_off_stale():
-        continue
+    work_off_all()
 
     assert in_force(target, 2020).status == "not_collected"
     left = StaleRow.objects.get()
     assert (left.target, left.attempts) == (broken, StaleRow.MAX_ATTEMPTS)
     assert "no" in left.error
+
+
+def test_a_row_whose_process_is_killed_each_time_takes_no_other_along(measured, monkeypatch):
+    """Killed, a process runs nothing of ours any more: no handler, no further statement."""
+    target, series = measured
+    deadly = make_target("other-2011-001", make_document("other-2011"))
+    record, together = recomputing.record, []
+
+    def die_of_one(action, about, **options):
+        if "other-2011" in options["after"]["documents"]:
+            together.append(StaleRow.objects.filter(error=KILLED).count())
+            raise SystemExit
+        return record(action, about, **options)
+
+    monkeypatch.setattr(recomputing, "record", die_of_one)
+    StaleRow.objects.append_targets([deadly.pk])
+    StaleRow.objects.append_series([series.pk] * 2)
+
+    for _process in range(StaleRow.MAX_ATTEMPTS):
+        with pytest.raises(SystemExit):
+            work_off_all()
+    work_off_all()
+
+    assert together == [3, 3, 1], "all in one batch; then alone; then after all others"
+    assert in_force(target, 2020).status == "not_collected"
+    left = StaleRow.objects.get()
+    assert (left.target, left.attempts, left.error) == (
+        deadly,
+        StaleRow.MAX_ATTEMPTS,
+        KILLED,
+    )
+
+
+def test_a_database_that_fails_in_a_later_attempt_leaves_what_was_said_of_the_one_before(
+    measured, monkeypatch
+):
+    _, series = measured
+    StaleRow.objects.append_series([series.pk])
+    StaleRow.objects.update(attempts=1, error="why")
+
+    def fail(*args, **options):
+        raise OperationalError("server closed the connection")
+
+    monkeypatch.setattr(recomputing, "record", fail)
+    with pytest.raises(OperationalError):
+        work_off_stale()
+
+    left = StaleRow.objects.get()
+    assert (left.attempts, left.error) == (1, "why")
 
 
 def test_a_reading_that_moves_to_another_series_takes_its_milestone_away(measured):
@@ -271,16 +326,35 @@ def test_the_task_works_everything_off(measured):
     assert tasks.refresh_stale_verdicts() == 3
 
 
-def test_a_nudge_never_fails(settings, monkeypatch, caplog):
+@pytest.fixture
+def messages(settings, monkeypatch):
+    """Of the nudges that were tried; there is no broker."""
     settings.EMBEDDED = False
     nobody_there = Connection("redis://127.0.0.1:1/0")
-    send = tasks.refresh_stale_verdicts.apply_async
-    monkeypatch.setattr(
-        tasks.refresh_stale_verdicts,
-        "apply_async",
-        lambda **options: send(connection=nobody_there, **options),
-    )
+    send, tried = tasks.refresh_stale_verdicts.apply_async, []
 
+    def try_to_send(**options):
+        tried.append(options)
+        return send(connection=nobody_there, **options)
+
+    monkeypatch.setattr(tasks.refresh_stale_verdicts, "apply_async", try_to_send)
+    monkeypatch.setattr(tasks, "_pause", Pause(seconds=10))
+    return tried
+
+
+def test_a_nudge_never_fails(messages, caplog):
     tasks.nudge()
 
+    assert len(messages) == 1
     assert "The broker did not take a message" in caplog.text
+
+
+def test_a_broker_that_has_just_failed_is_left_alone(messages, monkeypatch):
+    monkeypatch.setattr(tasks, "_pause", Pause(seconds=0.2))
+
+    tasks.nudge(), tasks.nudge()
+    assert len(messages) == 1
+    time.sleep(0.3)
+    tasks.nudge()
+
+    assert len(messages) == 2

@@ -1,5 +1,6 @@
 import json
 import re
+import time
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -12,6 +13,8 @@ from django.utils import translation
 
 from reports import charts
 from reports.figure_rows import ChartLevel, ChartMark, ChartPoint, HoldBand, TargetFigureRows
+from targets_site import cached
+from targets_site.pause import Pause
 
 STATIC = Path(charts.__file__).parent / "static" / "reports"
 VENDOR = STATIC / "vendor" / "plotly"
@@ -181,13 +184,27 @@ class CacheThatIsFull(CacheThatIsDown):
 
 
 @pytest.mark.parametrize("backend", [CacheThatIsDown, CacheThatIsFull])
-def test_chart_json_is_built_where_the_cache_fails(settings, caplog, backend):
+def test_chart_json_is_built_where_the_cache_fails(settings, caplog, monkeypatch, backend):
     settings.CACHES = {"default": {"BACKEND": f"{__name__}.{backend.__name__}"}}
+    monkeypatch.setattr(cached, "_pause", Pause(seconds=10))
 
     text = charts.chart_json(reach_rows())
 
     assert json.loads(text)["data"][0]["type"] == "scatter"
     assert [record.levelname for record in caplog.records] == ["WARNING"]
+
+
+def test_a_cache_that_has_just_failed_is_left_alone(settings, caplog, monkeypatch):
+    settings.CACHES = {"default": {"BACKEND": f"{__name__}.CacheThatIsDown"}}
+    monkeypatch.setattr(cached, "_pause", Pause(seconds=0.2))
+
+    for _time in range(3):
+        charts.chart_json(reach_rows())
+    assert len(caplog.records) == 1
+    time.sleep(0.3)
+    charts.chart_json(reach_rows())
+
+    assert len(caplog.records) == 2
 
 
 def test_chart_json_is_small():

@@ -8,6 +8,6 @@ judged.py       targets in words, as people judge them
 """
 
 from indicators.actions.verdicts.recomputing import recompute, recompute_areas
-from indicators.actions.verdicts.stale import BATCH, work_off_stale
+from indicators.actions.verdicts.stale import BATCH, KILLED, work_off_stale
 
-__all__ = ["BATCH", "recompute", "recompute_areas", "work_off_stale"]
+__all__ = ["BATCH", "KILLED", "recompute", "recompute_areas", "work_off_stale"]
