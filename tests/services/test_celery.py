@@ -1,20 +1,18 @@
 """A real worker on a real Redis works off what an approval left behind."""
 
 import os
-import subprocess
-import sys
 import time
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.db import connection
 
 from indicators import tasks
 from indicators.models import StaleRow, Verdict
 from targets_site.celery import app
 from tests.factories import make_figure, make_reading, make_series, make_target
+from tests.services.servers import Server, command_of, database_url, wait_until
 
 pytestmark = [
     pytest.mark.services,
@@ -27,35 +25,15 @@ pytestmark = [
 
 @contextmanager
 def worker(log: Path):
-    database = connection.settings_dict
-    url = f"postgres://{database['USER']}@{database['HOST']}:{database['PORT']}/{database['NAME']}"
-    environment = {**os.environ, "DATABASE_URL": url}
-    command = [
-        sys.executable, "-m", "celery", "-A", "targets_site", "worker", "--concurrency", "1",
-        "--without-gossip", "--without-mingle", "--loglevel", "INFO",
-    ]  # fmt: skip
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            command,
-            env=environment,
-            cwd=settings.BASE_DIR,
-            stdout=output,
-            stderr=output,
-            start_new_session=True,  # so that a test may kill it together with its children
-        )
-        try:
-            wait_until(lambda: "ready" in log.read_text(errors="replace"), seconds=60)
-            yield process
-        finally:
-            process.terminate()
-            process.wait(30)
-
-
-def wait_until(holds, *, seconds):
-    stop_at = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < stop_at, "waited in vain"
-        time.sleep(0.05)
+    """With one child, on the Redis of the test."""
+    environment = {**os.environ, "DATABASE_URL": database_url()}
+    server = Server([*command_of("worker", {}), "--concurrency=1"], log, environment)
+    server.start()
+    try:
+        wait_until(lambda: " ready." in server.said(), seconds=60)
+        yield server
+    finally:
+        server.end()
 
 
 @pytest.fixture(autouse=True)

@@ -1,7 +1,5 @@
 """A worker that dies while it reads or stores an imported file leaves nothing half done."""
 
-import os
-import signal
 import time
 
 import pytest
@@ -15,7 +13,8 @@ from indicators.enums import ImportState, JobState
 from indicators.models import Import, ImportLine, JobPart, Observation, ObservationVersion
 from targets_site.audit.models import Entry
 from tests.benchmarks.preview_import import REASON, World
-from tests.services.test_celery import wait_until, worker
+from tests.services.servers import wait_until
+from tests.services.test_celery import worker
 
 pytestmark = [
     pytest.mark.faults,
@@ -46,7 +45,7 @@ def test_a_reader_killed_in_the_middle_starts_again_once_its_time_is_up(handed_i
     with worker(tmp_path / "first.log") as first:
         tasks.nudge_jobs()
         wait_until(lambda: now(handed_in).job.done > 0, seconds=60)
-        kill(first)
+        first.kill()
     killed = now(handed_in)
     assert (killed.state, killed.job.state) == (ImportState.WAITING, JobState.RUNNING)
     assert 0 < killed.job.done < LINES
@@ -80,7 +79,7 @@ def test_a_worker_killed_while_it_stores_leaves_nothing_and_the_next_stores_all(
     with worker(tmp_path / "first.log") as first:
         tasks.nudge_jobs()
         wait_until(writes_versions, seconds=60)
-        kill(first)
+        first.kill()
     wait_until(is_free, seconds=30)
     assert now(handed_in).state == ImportState.TO_STORE
     assert what_is_stored() == before
@@ -105,11 +104,6 @@ def what_is_stored():
     versions = ObservationVersion.objects
     entries = Entry.objects.exclude(object__startswith="job:")
     return Observation.objects.count(), versions.count(), entries.count()
-
-
-def kill(process):
-    os.killpg(process.pid, signal.SIGKILL)
-    process.wait(10)
 
 
 def writes_versions():

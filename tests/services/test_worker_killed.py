@@ -1,7 +1,5 @@
 """A worker that dies in the middle loses nothing; the next one does its work."""
 
-import os
-import signal
 import time
 
 import pytest
@@ -13,7 +11,8 @@ from indicators import tasks
 from indicators.actions.verdicts import BATCH
 from indicators.models import StaleRow, Verdict
 from tests.factories import make_figure, make_reading, make_series, make_target
-from tests.services.test_celery import wait_until, worker
+from tests.services.servers import wait_until
+from tests.services.test_celery import worker
 
 pytestmark = [
     pytest.mark.faults,
@@ -37,8 +36,7 @@ def test_a_worker_killed_in_the_middle_loses_no_row_and_leaves_no_half_verdict(t
         StaleRow.objects.append_series(rows)
         tasks.nudge()
         _wait_until_some_are_worked_off(len(rows))
-        os.killpg(first.pid, signal.SIGKILL)
-        first.wait(10)
+        first.kill()
         assert StaleRow.objects.exists()
     _assert_batches_are_whole(len(rows), of_targets=len(targets))
 
