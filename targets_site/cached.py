@@ -23,7 +23,7 @@ def cached_text(key: str, build: Callable[[], str], *, seconds: int) -> str:
     try:
         stored: str | None = cache.get(key)
     except Exception as error:  # each kind of cache fails in its own way
-        _warn(error)
+        _failed(error)
         return build()
     if stored is not None:
         return stored
@@ -31,10 +31,10 @@ def cached_text(key: str, build: Callable[[], str], *, seconds: int) -> str:
     try:
         cache.set(key, built, seconds)
     except Exception as error:
-        _warn(error)
+        _failed(error)
     return built
 
 
-def _warn(error: Exception) -> None:
+def _failed(error: Exception) -> None:
     _pause.start()
     logger.warning("The cache failed, going on without it: %r", error)
