@@ -145,7 +145,15 @@ class Target(Superseded):
 
     class Meta:
         ordering = ["code"]
-        indexes = [models.Index(fields=["area", "target_year"], name="target_by_area_and_year")]
+        indexes = [
+            models.Index(fields=["area", "target_year"], name="target_by_area_and_year"),
+            # The order of lists: a page of a long one is found without sorting all of it.
+            models.Index(
+                fields=["target_year", "-key", "code"],
+                condition=Q(superseded_at__isnull=True),
+                name="target_in_order_of_lists",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["code"],
