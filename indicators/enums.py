@@ -251,3 +251,11 @@ JUDGED_AS: dict[Outcome, Status] = {
     Outcome.PARTLY: Status.JUDGED_PARTLY,
     Outcome.NOT: Status.JUDGED_NOT,
 }
+WITHOUT_FIGURE = (Status.NOT_COLLECTED, Status.NO_DATA, Status.OUTDATED)
+# Of targets in words: nobody has judged them yet, or people have; never computed.
+STATUSES_IN_WORDS = (
+    Status.NOT_MEASURABLE,
+    Status.JUDGED_DONE,
+    Status.JUDGED_PARTLY,
+    Status.JUDGED_NOT,
+)

@@ -26,7 +26,8 @@ class StatedTarget:
 def state_target(stated: StatedTarget, *, by: User) -> Target:
     """Record a target; one of the same code in force is superseded, its reading goes along.
 
-    Marks the target as stale. The caller writes the trail entry (one a job).
+    Marks the target as stale. The caller writes the trail entry (one a job) and has the documents
+    counted anew (`actions.tallies`).
     """
     before = Target.objects.in_force().filter(code=stated.content["code"]).first()
     now = timezone.now()

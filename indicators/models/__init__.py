@@ -16,6 +16,7 @@ from indicators.models.rounds import (
     RoundYear,
 )
 from indicators.models.stale import StaleRow
+from indicators.models.tallies import VerdictTally
 from indicators.models.verdicts import ExactField, RatioField, Verdict
 from indicators.models.workflow import Cell, Worked, returned_by_reviewer
 
@@ -46,6 +47,7 @@ __all__ = [
     "StaleRow",
     "TargetReading",
     "Verdict",
+    "VerdictTally",
     "Worked",
     "reported_by",
     "returned_by_reviewer",

@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from django.db import models, transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from indicators.actions.observations import CorrectedByPeople, load_figure
 from indicators.actions.readings import read_target
+from indicators.actions.tallies import count_anew
 from indicators.actions.targets import StatedTarget, state_target
 from indicators.enums import ObsStatus
 from indicators.models import (
@@ -115,6 +117,7 @@ class _Loader:
         self._put_targets(rows["targets"])
         self._put_readings(rows["readings"])
         self._put_observations(rows["observations"])
+        self._count_anew()
         return Counter(kind for kind, _key in self.changed)
 
     def _refuse(self, row: Row) -> None:
@@ -285,6 +288,23 @@ class _Loader:
                 self._refuse(row)
                 continue
             self.changed.add(("observations", row.key))
+
+    def _count_anew(self) -> None:
+        """What the overview counts changes with targets and with what an area is part of, before
+        any verdict is computed."""
+        areas, documents, targets = (
+            [key for of, key in self.changed if of == kind]
+            for kind in ("areas", "documents", "targets")
+        )
+        count_anew(
+            Document.objects.filter(
+                Q(targets__code__in=targets)
+                | Q(slug__in=documents)
+                | Q(area__code__in=areas)
+                | Q(area__parent__code__in=areas)
+                | Q(area__parent__parent__code__in=areas)
+            )
+        )
 
 
 def _empty(kind: str) -> dict[str, Any]:

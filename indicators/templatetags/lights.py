@@ -11,6 +11,7 @@ from indicators.enums import Light, SourceGrade, Status
 register = template.Library()
 
 SHAPES = {"green": "●", "pale": "◐", "yellow": "▲", "red": "■", "grey": "○", "none": "–"}
+_LABELS = dict(Light.choices)
 TURNED_ROUND = {Status.BREACHED, Status.MOVING_AWAY}
 JUDGED = {Status.JUDGED_DONE, Status.JUDGED_PARTLY, Status.JUDGED_NOT}
 
@@ -22,7 +23,7 @@ def light_shape(light: str) -> str:
 
 @register.filter
 def light_word(light: str) -> str:
-    return str(Light(light).label) if light in Light.values else ""
+    return str(_LABELS[light]) if light in _LABELS else ""
 
 
 @register.filter

@@ -8,7 +8,14 @@ import pytest
 import yaml
 from django.conf import settings
 
-from indicators.models import Indicator, Observation, ObservationVersion, StaleRow, TargetReading
+from indicators.models import (
+    Indicator,
+    Observation,
+    ObservationVersion,
+    StaleRow,
+    TargetReading,
+    VerdictTally,
+)
 from indicators.reference.load import load_reference
 from indicators.reference.problems import RefusedReference
 from plans.models import Target
@@ -360,3 +367,25 @@ def test_a_copied_folder_is_the_same_folder(tmp_path):
     shutil.copytree(FIXTURES, tmp_path / "copy")
 
     assert load_reference(tmp_path / "copy") == {}
+
+
+def loaded_goals():
+    rows = VerdictTally.objects.filter(is_last=True)
+    return list(rows.values_list("province__code", "goal_year", "computed"))
+
+
+def test_targets_are_counted_before_any_verdict_is_computed(fifth):
+    load_reference(fifth.path)
+
+    assert loaded_goals() == [("450000", 2020, 1)]
+
+
+def test_what_an_area_becomes_part_of_counts_its_targets(fifth):
+    load_reference(fifth.path)
+    whole = {"code": "440000", "level": "province", "name_zh": "某省", "name_en": "Whole"}
+    part = {**FIFTH["areas.yaml"][0], "level": "prefecture", "parent": "440000"}
+    fifth.change("areas.yaml", [whole, part])
+
+    load_reference(fifth.path)
+
+    assert loaded_goals() == [("440000", 2020, 1)]

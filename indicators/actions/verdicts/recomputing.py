@@ -8,6 +8,7 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from indicators.actions.tallies import tally
 from indicators.actions.verdicts import copied, rows
 from indicators.models import TargetReading, Verdict
 from plans.models import Document, Target
@@ -74,6 +75,8 @@ def _recompute_documents(
     compute = copied.recompute if connection.vendor == "postgresql" else rows.recompute
     stored = compute(documents, targets, as_of=as_of)
     changed += stored.changed
+    # Also where none is new: those of years outside the period may have gone.
+    tally(documents)
     if changed:
         record(
             "recompute",

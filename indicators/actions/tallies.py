@@ -1,0 +1,133 @@
+"""Counting verdicts where they are stored, so that no page has to."""
+
+from collections.abc import Collection, Iterable, Sequence
+from functools import cache
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
+
+from indicators.models import Verdict
+from indicators.models.tallies import COUNTS
+from indicators.standings import CONDITIONS, Standing, has_no_figure
+from plans.enums import Kind
+from plans.models import Document
+
+# The database groups the verdicts of so many documents in its memory; each group of documents may
+# cost it a walk through all verdicts.
+DOCUMENTS_AT_ONCE = 1000
+
+_KEY = ("document_id", "area_id", "domain_id", "goal_year")
+_COUNTS = ("province_id", "is_last", *COUNTS)
+_OF_VERDICTS = (*Standing.values, "without_figure")
+
+
+def _listed(names: Iterable[str], pattern: str = "{}") -> str:
+    return ", ".join(pattern.format(name) for name in names)
+
+
+_LAST = "COALESCE(target.target_year, document.end_year)"
+# A target for a year before its document starts is seen from that year alone.
+_FIRST = f"CASE WHEN {_LAST} < document.start_year THEN {_LAST} ELSE document.start_year END"
+_GROUP = "target.document_id, target.area_id, target.domain_id, COALESCE(target.target_year, 0)"
+# Targets and verdicts are grouped apart and put together in as few rows as there will be.
+_COUNT = f"""
+WITH RECURSIVE stated AS (
+    SELECT target.document_id, target.area_id, target.domain_id,
+        COALESCE(target.target_year, 0) AS goal_year,
+        MIN(COALESCE(parent.parent_id, area.parent_id, area.id)) AS province_id,
+        MIN({_FIRST}) AS first_year, MAX({_LAST}) AS last_year,
+        COUNT(*) FILTER (WHERE target.kind <> %s) AS computed,
+        COUNT(*) FILTER (WHERE target.kind = %s) AS in_words
+    FROM plans_target target
+    JOIN plans_document document ON document.id = target.document_id
+    JOIN places_area area ON area.id = target.area_id
+    LEFT JOIN places_area parent ON parent.id = area.parent_id
+    WHERE target.superseded_at IS NULL AND target.document_id IN ({{documents}})
+    GROUP BY {_GROUP}
+), said AS (
+    SELECT target.document_id, target.area_id, target.domain_id,
+        COALESCE(target.target_year, 0) AS goal_year, verdict.as_of,
+        {_listed(_OF_VERDICTS, "COUNT(*) FILTER (WHERE verdict.{0}) AS {0}")}
+    FROM plans_target target JOIN ({{verdicts}}) verdict ON verdict.target_id = target.id
+    WHERE target.superseded_at IS NULL AND target.document_id IN ({{documents}})
+    GROUP BY {_GROUP}, verdict.as_of
+), years AS (
+    SELECT CAST(MIN(first_year) AS integer) AS as_of FROM stated
+    UNION ALL
+    SELECT as_of + 1 FROM years WHERE as_of < (SELECT MAX(last_year) FROM stated)
+)
+INSERT INTO indicators_verdicttally ({_listed(_KEY)}, as_of, {_listed(_COUNTS)})
+SELECT {_listed(_KEY, "stated.{}")}, years.as_of,
+    stated.province_id, years.as_of = stated.last_year, stated.computed, stated.in_words,
+    {_listed(_OF_VERDICTS, "COALESCE(said.{}, 0)")}
+FROM stated JOIN years ON years.as_of BETWEEN stated.first_year AND stated.last_year
+LEFT JOIN said
+    ON {" AND ".join(f"said.{name} = stated.{name}" for name in _KEY)}
+    AND said.as_of = years.as_of
+WHERE TRUE
+ON CONFLICT ({_listed(_KEY)}, as_of)
+DO UPDATE SET ({_listed(_COUNTS)}) = ({_listed(_COUNTS, "excluded.{}")})
+WHERE ({_listed(_COUNTS, "indicators_verdicttally.{}")}) <> ({_listed(_COUNTS, "excluded.{}")})
+"""
+# What no target in force is counted in any more.
+_DROP = f"""
+DELETE FROM indicators_verdicttally WHERE document_id IN ({{documents}}) AND NOT EXISTS (
+    SELECT 1 FROM plans_target target
+    JOIN plans_document document ON document.id = target.document_id
+    WHERE target.superseded_at IS NULL
+    AND target.document_id = indicators_verdicttally.document_id
+    AND target.area_id = indicators_verdicttally.area_id
+    AND target.domain_id = indicators_verdicttally.domain_id
+    AND COALESCE(target.target_year, 0) = indicators_verdicttally.goal_year
+    AND indicators_verdicttally.as_of BETWEEN {_FIRST} AND {_LAST}
+)
+"""
+
+
+def tally(documents: Collection[int]) -> None:
+    """Count anew how the targets of these documents (ids) stand, as seen from each year; only
+    rows that differ are written.
+
+    Works in the caller's transaction, who holds the lock on the documents.
+    """
+    in_order = sorted(documents)
+    for start in range(0, len(in_order), DOCUMENTS_AT_ONCE):
+        _tally(in_order[start : start + DOCUMENTS_AT_ONCE])
+
+
+@transaction.atomic
+def count_anew(documents: "QuerySet[Document]") -> None:
+    """`tally`, for who holds no lock on the documents yet."""
+    found = documents.order_by().values("pk")
+    locked = Document.objects.select_for_update().filter(pk__in=found).order_by("pk")
+    tally(locked.values_list("pk", flat=True))
+
+
+def _tally(documents: Sequence[int]) -> None:
+    places = _listed(["%s"] * len(documents))
+    verdicts, of_verdicts = _verdicts()
+    with connection.cursor() as cursor:
+        cursor.execute(_DROP.format(documents=places), documents)
+        cursor.execute(
+            _COUNT.format(documents=places, verdicts=verdicts),
+            [Kind.TEXT.value, Kind.TEXT.value, *documents, *of_verdicts, *documents],
+        )
+
+
+@cache
+def _verdicts() -> tuple[str, tuple[Any, ...]]:
+    """Those in force, with what each counts for, as SQL with its parameters."""
+    counts_for: dict[str, Q] = {each.value: where for each, where in CONDITIONS.items()}
+    counts_for["without_figure"] = has_no_figure()
+    return (
+        Verdict.objects.in_force().order_by()
+        .values("target_id", "as_of")
+        .annotate(
+            **{
+                name: ExpressionWrapper(condition, output_field=BooleanField())
+                for name, condition in counts_for.items()
+            }
+        )
+        .query.sql_with_params()
+    )  # fmt: skip
