@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from indicators.enums import Light
 from reports.enums import Coverage
+from reports.queries.scopes import area_of_code
+from targets_site.places.models import Area
 
 
 class QueryForm(forms.Form):
@@ -28,6 +30,19 @@ class QueryForm(forms.Form):
             % {"value": str(self.data.get(name, ""))[:40], "field": self.fields[name].label}
             for name in self.errors
         ]
+
+
+class ScopeForm(QueryForm):
+    """What the overview is about; `chosen("area")` is an area with its parents, None for all."""
+
+    area = forms.CharField(label=_("Area"), required=False)
+
+    def clean_area(self) -> Area | None:
+        code = self.cleaned_data["area"]
+        area = area_of_code(code) if code else None
+        if code and area is None:
+            raise forms.ValidationError("", code="invalid_choice")
+        return area
 
 
 class GoalForm(QueryForm):
@@ -74,7 +89,7 @@ class TargetFilter(QueryForm):
         areas: Sequence[tuple[str, str]],
         domains: Sequence[tuple[str, str]],
     ) -> None:
-        """areas, domains: code and name of those with targets."""
+        """areas, domains: code and name of those that can be chosen."""
         super().__init__(data, auto_id="filter_%s", label_suffix="")
         choices: dict[str, Sequence[tuple[str, Any]]] = {
             "coverage": Coverage.choices,

@@ -1,31 +1,22 @@
-"""The final assessment of a goal year, for all areas."""
+"""The final assessment of a goal year, for all areas or for one and what is below it."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import BooleanField, Case, Count, Q, QuerySet, Value, When
+from django.db.models import Sum
 
 from indicators.enums import Light
-from indicators.models import Verdict
-from plans.enums import Kind
-from plans.models import Target
+from indicators.standings import IN_WORDS, Standing
+from plans.models import Domain
 from reports.enums import Coverage
-from reports.queries import rows, tallies
+from reports.queries import rows, standings
+from reports.queries.scopes import Scope
+from reports.queries.standings import Counts
 from reports.queries.tallies import InWords
-from targets_site.localized import localized
 from targets_site.places.models import Area
 
-TARGETS_A_PAGE = 25
 AREAS_A_PAGE = 25
-
-
-# Counts of one area and domain by light; those in words beside the lights, not among them.
-_Counts = dict[tuple[int, str], dict[str, int]]
-_WORDS = "in_words"
-_OR_FALSE: dict[str, Any] = {"default": Value(False), "output_field": BooleanField()}
 
 
 @dataclass(frozen=True)
@@ -69,7 +60,6 @@ class Assessment:
     without_figure: grey ones that no figure of the year stands behind, also where a baseline is
     what is missing first; side_short: those that side evidence would miss; not_computed: targets
     of either kind without a verdict yet.
-    domains: code and name of those with targets, in their order.
     """
 
     goal: int
@@ -81,7 +71,6 @@ class Assessment:
     not_computed: int
     parts: list[CoverageCount]
     lights: list[rows.LightCount]
-    domains: list[tuple[str, str]]
 
     def count(self, coverage: Coverage) -> int:
         return next((part.count for part in self.parts if part.coverage == coverage), 0)
@@ -117,8 +106,13 @@ class Cell:
 
 @dataclass(frozen=True)
 class MatrixRow:
+    """An area with all that is below it; `is_own`: the scope's own area without that, beside
+    rows of the areas below."""
+
     area: Area
     cells: list[Cell]
+    has_below: bool = False
+    is_own: bool = False
 
 
 @dataclass(frozen=True)
@@ -129,12 +123,11 @@ class Matrix:
     rows: list[MatrixRow]
 
 
-def goal_years() -> GoalYears:
+def goal_years(scope: Scope) -> GoalYears:
     """One query."""
-    said = Q(kind=Kind.TEXT)
     found = list(
-        Target.objects.in_force().order_by("target_year").values_list("target_year")
-        .annotate(computed=Count("pk", filter=~said), in_words=Count("pk", filter=said))
+        scope.tallies().filter(is_last=True).values_list("goal_year").order_by("goal_year")
+        .annotate(Sum("computed"), Sum("in_words"))
     )  # fmt: skip
     return GoalYears(
         counts={year: computed for year, computed, _said in found if year},
@@ -143,146 +136,68 @@ def goal_years() -> GoalYears:
     )
 
 
-def verdicts_of_goal(goal: int) -> "QuerySet[Verdict]":
-    """The verdicts that say how the targets in force of a goal year stand: as of that year, or
-    of this one while it lies ahead."""
-    return Verdict.objects.at(min(goal, rows.this_year())).filter(
-        target__target_year=goal, target__superseded_at__isnull=True
-    )
-
-
-def assess(goal: int, *, total: int, in_words: int) -> Assessment:
-    """One query. total, in_words: targets in force of the goal year, to compute and in words."""
-    has_actual = Case(When(actual_year__isnull=False, then=True), **_OR_FALSE)
-    has_side = Case(When(side_year__isnull=False, then=True), **_OR_FALSE)
-    is_short = Case(When(rows.side_is_short(), then=True), **_OR_FALSE)
-    names = [f"target__domain__{name}" for name in ("position", "code", "name_zh", "name_en")]
-    groups = (
-        verdicts_of_goal(goal)
-        .annotate(has_actual=has_actual, has_side=has_side, side_short=is_short).order_by()
-        .values("light", "status", "has_actual", "has_side", "side_short", *names)
-        .annotate(count=Count("pk"))
-    )  # fmt: skip
-    return assessment_of(list(groups), goal=goal, total=total, in_words=in_words)
-
-
-def assessment_of(
-    groups: Sequence[Mapping[str, object]], *, goal: int, total: int, in_words: int
-) -> Assessment:
-    """groups: light, status, has_actual, has_side, side_short, count; the domain's position,
-    code, names."""
-    by_part: dict[Coverage, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    lights: dict[str, int] = defaultdict(int)
-    domains: dict[tuple[int, str], str] = {}
-    for group in groups:
-        light, count = str(group["light"]), int(str(group["count"]))
-        part = rows.coverage_of(
-            light=light, status=str(group["status"]), has_side=bool(group["has_side"])
-        )
-        by_part[part][light] += count
-        if part != Coverage.IN_WORDS:
-            lights[light] += count
-        place = (int(str(group["target__domain__position"])), str(group["target__domain__code"]))
-        domains[place] = _domain_name(group)
+def assess(goal: int, counts: Sequence[Counts], *, total: int, in_words: int) -> Assessment:
+    """total, in_words: targets in force of the goal year, to compute and in words."""
+    judged = [each.value for each in IN_WORDS if standings.LIGHT_OF[each] != Light.NONE]
     return Assessment(
         goal=goal,
         as_of=min(goal, rows.this_year()),
         total=total,
-        in_words=tallies.in_words(in_words, by_part[Coverage.IN_WORDS]),
-        without_figure=sum(
-            int(str(group["count"]))
-            for group in groups
-            if group["light"] == Light.GREY and not group["has_actual"]
-        ),
-        side_short=sum(int(str(group["count"])) for group in groups if group["side_short"]),
-        not_computed=max(0, total + in_words - sum(int(str(each["count"])) for each in groups)),
-        parts=[
-            CoverageCount(part, sum(by_part[part].values()), rows.worst_first(by_part[part]))
-            for part in Coverage
-        ],
-        lights=rows.worst_first(lights),
-        domains=[(code, domains[position, code]) for position, code in sorted(domains)],
+        in_words=InWords(in_words, standings.by_light(counts, judged)),
+        without_figure=standings.total(counts, [standings.WITHOUT_FIGURE]),
+        side_short=standings.total(counts, [Standing.SIDE_SHORT]),
+        not_computed=max(0, total + in_words - standings.total(counts, Standing)),
+        parts=[_part(part, counts) for part in Coverage],
+        lights=standings.by_light(counts, standings.COMPUTED_NAMES),
     )
 
 
-@dataclass(frozen=True)
-class _Named:
-    name_zh: str
-    name_en: str
-
-
-def _domain_name(group: Mapping[str, object]) -> str:
-    named = _Named(str(group["target__domain__name_zh"]), str(group["target__domain__name_en"]))
-    return localized(named, "name")
-
-
-def areas_with_targets(goal: int) -> list[Area]:
-    """One query; in the order of their codes."""
-    of_goal = Target.objects.in_force().filter(target_year=goal).values("area_id")
-    return list(Area.objects.filter(pk__in=of_goal).only("code", "name_zh", "name_en"))
+def _part(part: Coverage, counts: Sequence[Counts]) -> CoverageCount:
+    of_part = [each.value for each in Standing if standings.COVERAGE_OF[each] == part]
+    return CoverageCount(
+        part, standings.total(counts, of_part), standings.by_light(counts, of_part)
+    )
 
 
 def matrix(
-    goal: int, areas: Sequence[Area], domains: Sequence[tuple[str, str]], *, number: int
+    scope: Scope,
+    counts: Sequence[Counts],
+    areas: Sequence[Area],
+    domains: Sequence[Domain],
+    *,
+    number: int,
 ) -> Matrix:
-    """One query. areas: all of them; number: which page of them."""
-    page = Paginator(areas, AREAS_A_PAGE).get_page(number)
-    groups = (
-        verdicts_of_goal(goal).filter(target__area__in=[area.pk for area in page]).order_by()
-        .values_list("target__area_id", "target__domain__code", "light", "target__kind")
-        .annotate(count=Count("pk"))
-    )  # fmt: skip
-    counts: _Counts = defaultdict(lambda: defaultdict(int))
-    for area_id, domain, light, kind, count in groups:
-        counts[area_id, domain][_WORDS if kind == Kind.TEXT else light] += count
-    return Matrix(page, [_matrix_row(area, domains, counts) for area in page])
+    """areas: of the level at hand, at least those that counts are of, in their order; the scope's
+    own one comes first. number: which page of them."""
+    by_area: dict[int, dict[int, Counts]] = {}
+    for each in counts:
+        by_area.setdefault(each.area_id, {})[each.domain.pk] = each
+    shown = sorted(
+        (area for area in areas if area.pk in by_area), key=lambda area: area != scope.area
+    )
+    page = Paginator(shown, AREAS_A_PAGE).get_page(number)
+    return Matrix(page, [_matrix_row(area, domains, by_area, scope) for area in page])
 
 
 def _matrix_row(
     area: Area,
-    domains: Sequence[tuple[str, str]],
-    counts: _Counts,
+    domains: Sequence[Domain],
+    by_area: Mapping[int, Mapping[int, Counts]],
+    scope: Scope,
 ) -> MatrixRow:
-    found = [(code, name, counts.get((area.pk, code), {})) for code, name in domains]
+    of_area = by_area[area.pk]
     return MatrixRow(
         area,
-        [
-            Cell(code, name, rows.worst_first(of_cell), of_cell.get(_WORDS, 0))
-            for code, name, of_cell in found
-        ],
+        [_cell(domain, [of_area[domain.pk]] if domain.pk in of_area else []) for domain in domains],
+        has_below=any(each.has_below for each in of_area.values()),
+        is_own=area == scope.area and len(by_area) > 1,
     )
 
 
-@dataclass(frozen=True)
-class TargetList:
-    """One page of targets, the most urgent first."""
-
-    page: "Page[Verdict]"
-    lines: list[rows.TargetLine]
-
-
-def target_list(goal: int, narrowed: Mapping[str, str], *, number: int, total: int) -> TargetList:
-    """Four queries, three where nothing narrows the list.
-
-    narrowed: coverage, light, area, domain (codes), key. total: verdicts of the goal year.
-    """
-    verdicts = _narrow(verdicts_of_goal(goal), narrowed)
-    count = verdicts.count() if narrowed else total
-    related = ["document", "area", "domain"]
-    listed = verdicts.order_by(*rows.by_urgency()).select_related(
-        "reading__series__indicator", *[f"target__{name}" for name in related]
+def _cell(domain: Domain, counts: Sequence[Counts]) -> Cell:
+    return Cell(
+        domain.code,
+        domain.name,
+        standings.by_light(counts, standings.COMPUTED_NAMES),
+        standings.total(counts, standings.IN_WORDS_NAMES),
     )
-    pages = Paginator(listed, TARGETS_A_PAGE)
-    pages.count = count
-    page = pages.get_page(number)
-    return TargetList(page, rows.lines_of_verdicts(page))
-
-
-def _narrow(verdicts: "QuerySet[Verdict]", narrowed: Mapping[str, str]) -> "QuerySet[Verdict]":
-    if coverage := narrowed.get("coverage"):
-        verdicts = verdicts.filter(rows.with_coverage(coverage))
-    if narrowed.get("key"):
-        verdicts = verdicts.filter(target__key=True)
-    columns = {"light": "light", "area": "target__area__code", "domain": "target__domain__code"}
-    chosen = {columns[name]: value for name, value in narrowed.items() if name in columns}
-    return verdicts.filter(**chosen)

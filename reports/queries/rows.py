@@ -6,19 +6,24 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import (
-    Case,
     F,
-    IntegerField,
     Prefetch,
     Q,
     Value,
-    When,
     prefetch_related_objects,
 )
 from django.db.models.functions import Least
 from django.utils import timezone
 
-from indicators.enums import Bound, Light, ObsStatus, SideState, SourceGrade, Status
+from indicators.enums import (
+    STATUSES_IN_WORDS,
+    WITHOUT_FIGURE,
+    Bound,
+    Light,
+    ObsStatus,
+    SideState,
+    SourceGrade,
+)
 from indicators.models import Indicator, Observation, ObservationVersion, Verdict
 from plans.enums import Kind
 from plans.models import Target, TargetDepartment
@@ -26,15 +31,8 @@ from reports.enums import Coverage
 from targets_site.figures import plain
 from targets_site.places.models import Department
 
-WITHOUT_FIGURE = (Status.NOT_COLLECTED, Status.NO_DATA, Status.OUTDATED)
 COLOURED = (Light.RED, Light.YELLOW, Light.PALE, Light.GREEN)
-# Of targets in words: nobody has judged them yet, or people have; never computed.
-IN_WORDS = (
-    Status.NOT_MEASURABLE,
-    Status.JUDGED_DONE,
-    Status.JUDGED_PARTLY,
-    Status.JUDGED_NOT,
-)
+_WORST_FIRST = tuple(Light.values)
 _SIDE_MEETS: dict[str, bool] = {SideState.MET: True, SideState.SHORT: False}
 
 
@@ -118,7 +116,7 @@ def opening_goal(counts: Mapping[int, int]) -> int | None:
 def worst_first(counts: dict[str, int]) -> list[LightCount]:
     """Counts by light in the order red, yellow, pale, green, grey, none; lights without any
     are left out."""
-    return [LightCount(light, counts[light]) for light in Light.values if counts.get(light)]
+    return [LightCount(light, counts[light]) for light in _WORST_FIRST if counts.get(light)]
 
 
 def coverage_of(*, light: str, status: str, has_side: bool) -> Coverage:
@@ -126,26 +124,13 @@ def coverage_of(*, light: str, status: str, has_side: bool) -> Coverage:
 
     Source: METHOD.md, "Roll up as counts by light".
     """
-    if status in IN_WORDS:
+    if status in STATUSES_IN_WORDS:
         return Coverage.IN_WORDS
     if light in COLOURED:
         return Coverage.DECIDED
     if status not in WITHOUT_FIGURE:
         return Coverage.UNDETERMINED
     return Coverage.SIDE if has_side else Coverage.NOT_COLLECTED
-
-
-def with_coverage(coverage: str) -> Q:
-    """The same parts as a condition on verdicts."""
-    in_words, without_figure = Q(status__in=IN_WORDS), Q(status__in=WITHOUT_FIGURE)
-    decided = Q(light__in=COLOURED) & ~in_words
-    return {
-        Coverage.DECIDED: decided,
-        Coverage.IN_WORDS: in_words,
-        Coverage.UNDETERMINED: ~decided & ~in_words & ~without_figure,
-        Coverage.SIDE: without_figure & Q(side_year__isnull=False),
-        Coverage.NOT_COLLECTED: without_figure & Q(side_year__isnull=True),
-    }[Coverage(coverage)]
 
 
 def final_verdicts() -> Q:
@@ -158,29 +143,6 @@ def final_verdicts() -> Q:
         as_of=Least(F("target__document__end_year"), Value(year)),
     )
     return ended | without_year
-
-
-def side_is_short() -> Q:
-    """Verdicts whose side evidence would miss the target."""
-    return Q(side_state=SideState.SHORT)
-
-
-def by_urgency() -> list[Case | str]:
-    """Order of a list of verdicts: red, yellow, grey (what side evidence would miss, then what has
-    a figure, then the rest), pale, green, words; among equals the headline targets first."""
-    rank = Case(
-        When(light=Light.RED, then=0),
-        When(light=Light.YELLOW, then=1),
-        When(side_is_short(), light=Light.GREY, then=2),
-        When(light=Light.GREY, side_year__isnull=False, then=3),
-        When(light=Light.GREY, actual_year__isnull=False, then=3),
-        When(light=Light.GREY, then=4),
-        When(light=Light.PALE, then=5),
-        When(light=Light.GREEN, then=6),
-        default=7,
-        output_field=IntegerField(),
-    )
-    return [rank, "-target__key", "target__code"]
 
 
 def lines_of_verdicts(verdicts: Iterable[Verdict]) -> list[TargetLine]:

@@ -4,39 +4,43 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from reports.forms.goals import GoalForm, TargetFilter
+from reports.forms.goals import GoalForm, ScopeForm, TargetFilter
 from reports.queries import overview as queries
+from reports.queries.scopes import Scope, areas_at_hand
+from reports.queries.standings import counted, domains_of
+from reports.queries.worst_first import target_list
 from targets_site.accounts.access import reading_page
 
 
 @reading_page
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
-    goals = queries.goal_years()
+    scope = Scope(ScopeForm(request.GET).chosen("area"))
+    goals = queries.goal_years(scope)
     form = GoalForm(request.GET, years=goals.years)
     goal = form.chosen("goal") or goals.default
     if goal is None:
-        return render(request, "reports/overview_empty.html", {"goals": goals})
-    assessment = queries.assess(goal, total=goals.counts[goal], in_words=goals.in_words[goal])
-    areas = queries.areas_with_targets(goal)
+        return render(request, "reports/overview_empty.html", {"goals": goals, "scope": scope})
+    counts = counted(scope, goal)
+    domains = domains_of(counts)
+    areas = areas_at_hand(scope, [each.area_id for each in counts], goal=goal)
     filters = TargetFilter(
         request.GET,
         areas=[(area.code, area.name) for area in areas],
-        domains=assessment.domains,
+        domains=[(domain.code, domain.name) for domain in domains],
     )
     narrowed = filters.narrowed()
     context = {
+        "scope": scope,
         "goals": goals,
-        "assessment": assessment,
+        "assessment": queries.assess(
+            goal, counts, total=goals.counts[goal], in_words=goals.in_words[goal]
+        ),
+        "domains": domains,
         "matrix": queries.matrix(
-            goal, areas, assessment.domains, number=filters.chosen("areas") or 1
+            scope, counts, areas, domains, number=filters.chosen("areas") or 1
         ),
-        "listed": queries.target_list(
-            goal,
-            narrowed,
-            number=filters.chosen("page") or 1,
-            total=assessment.listed,
-        ),
+        "listed": target_list(scope, goal, narrowed, counts, number=filters.chosen("page") or 1),
         "filters": filters,
         "narrowed": narrowed,
         "all_address": f"?goal={goal}#targets",

@@ -2,6 +2,7 @@
 
 import re
 
+from indicators.actions.tallies import tally
 from indicators.enums import LIGHT_OF
 from tests.factories import (
     make_area,
@@ -17,9 +18,11 @@ from tests.factories import (
 
 
 def judge(target, status, **fields):
-    """The final verdict of a target, with the light of its status."""
+    """The final verdict of a target, with the light of its status, counted as when it is stored."""
     year = fields.pop("as_of", target.target_year)
-    return make_verdict(target, year, status, light=LIGHT_OF[status], **fields)
+    verdict = make_verdict(target, year, status, light=LIGHT_OF[status], **fields)
+    tally([target.document_id])
+    return verdict
 
 
 def judged(number, status="not_collected", *, area=None, **fields):

@@ -4,10 +4,14 @@ import pytest
 from django.template import Context, Template
 from django.utils import timezone, translation
 
+from indicators.actions.tallies import tally
 from reports.enums import Coverage
 from reports.queries import overview as queries
 from reports.queries import rows
+from reports.queries.scopes import Scope
+from reports.queries.standings import counted
 from reports.queries.tallies import InWords
+from reports.queries.worst_first import target_list
 from targets_site.pictures import sparkline
 from tests.factories import (
     make_area,
@@ -38,6 +42,7 @@ def test_overview_shows_the_latest_goal_year_in_the_past(client):
     document = make_document()
     for number, year in enumerate([2015, 2020, 2090, None], start=1):
         make_target(f"plan-2011-{number:03d}", document, target_year=year)
+    tally([document.pk])
 
     response = client.get("/")
 
@@ -57,7 +62,7 @@ def test_assess_counts_each_part_once_and_averages_nothing():
     judge(make_text_target(), "not_measurable")
     in_words(8, "judged_not")
 
-    assessment = queries.assess(2020, total=8, in_words=2)
+    assessment = queries.assess(2020, counted(Scope(), 2020), total=8, in_words=2)
 
     assert {part.coverage: part.count for part in assessment.parts} == {
         Coverage.DECIDED: 2,
@@ -135,7 +140,7 @@ def test_list_is_ordered_by_urgency():
     judged(5, "recovered")
     judged(6, "missed")
 
-    listed = queries.target_list(2020, {}, number=1, total=6)
+    listed = target_list(Scope(), 2020, {}, counted(Scope(), 2020), number=1)
 
     assert [line.target.code[-3:] for line in listed.lines] == [
         "006", "005", "004", "003", "002", "001",
@@ -200,10 +205,10 @@ def test_matrix_shows_the_worst_light_first():
     judged(2, "missed", area=area)
     judged(3, area=area)
 
-    matrix = queries.matrix(2020, [area], [("product", "Products")], number=1)
+    matrix = queries.matrix(Scope(), counted(Scope(), 2020), [area], [make_domain()], number=1)
 
     lights = [rows.LightCount(light, 1) for light in ("red", "green", "grey")]
-    assert matrix.rows == [queries.MatrixRow(area, [queries.Cell("product", "Products", lights)])]
+    assert matrix.rows == [queries.MatrixRow(area, [queries.Cell("product", "产品质量", lights)])]
 
 
 def test_matrix_counts_targets_in_words_beside_the_lights():
@@ -212,16 +217,17 @@ def test_matrix_counts_targets_in_words_beside_the_lights():
     in_words(2, "judged_not")
     in_words(3)
 
-    matrix = queries.matrix(2020, [area], [("product", "Products")], number=1)
+    matrix = queries.matrix(Scope(), counted(Scope(), 2020), [area], [make_domain()], number=1)
 
     assert matrix.rows[0].cells == [
-        queries.Cell("product", "Products", [rows.LightCount("green", 1)], 2)
+        queries.Cell("product", "产品质量", [rows.LightCount("green", 1)], 2)
     ]
 
 
 def test_target_corrected_since_is_counted_once(client):
     verdict = judged(1, "missed")
     type(verdict.target).objects.update(superseded_at=timezone.now())
+    tally([verdict.target.document_id])
     judged(1 + 1, "achieved")
 
     assert client.get("/").context["assessment"].lights == [rows.LightCount("green", 1)]

@@ -1,0 +1,106 @@
+"""The roll-up: verdicts of a goal year counted by area, domain and standing."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.db.models import Case, F, IntegerField, Max, OuterRef, Subquery, Sum, Value, When
+
+from indicators.enums import Light
+from indicators.standings import COMPUTED, IN_WORDS, Standing
+from plans.models import Domain
+from reports.enums import Coverage
+from reports.queries import rows
+from reports.queries.scopes import Scope
+
+WITHOUT_FIGURE = "without_figure"
+_NAMES = (*Standing.values, WITHOUT_FIGURE)
+_DOMAIN = ("code", "name_zh", "name_en", "position")
+COVERAGE_OF = {
+    **dict.fromkeys(COMPUTED, Coverage.UNDETERMINED),
+    Standing.RED: Coverage.DECIDED,
+    Standing.YELLOW: Coverage.DECIDED,
+    Standing.PALE: Coverage.DECIDED,
+    Standing.GREEN: Coverage.DECIDED,
+    Standing.SIDE_SHORT: Coverage.SIDE,
+    Standing.SIDE_OTHER: Coverage.SIDE,
+    Standing.OLD_FIGURE: Coverage.NOT_COLLECTED,
+    Standing.NOT_COLLECTED: Coverage.NOT_COLLECTED,
+    **dict.fromkeys(IN_WORDS, Coverage.IN_WORDS),
+}
+LIGHT_OF = {
+    **dict.fromkeys(Standing, Light.GREY),
+    Standing.RED: Light.RED,
+    Standing.YELLOW: Light.YELLOW,
+    Standing.PALE: Light.PALE,
+    Standing.GREEN: Light.GREEN,
+    Standing.NOT_DUE: Light.NONE,
+    Standing.UNJUDGED: Light.NONE,
+    Standing.JUDGED_RED: Light.RED,
+    Standing.JUDGED_YELLOW: Light.YELLOW,
+    Standing.JUDGED_GREEN: Light.GREEN,
+}
+# As plain texts, since they are looked up thousands of times a page.
+_LIGHT_NAMES = {standing.value: light.value for standing, light in LIGHT_OF.items()}
+COMPUTED_NAMES = tuple(each.value for each in COMPUTED)
+IN_WORDS_NAMES = tuple(each.value for each in IN_WORDS)
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Verdicts of one area of the level at hand, with all below it, in one domain.
+
+    has_below: whether some are of an area below it. counts: by standing, and WITHOUT_FIGURE.
+    """
+
+    area_id: int
+    domain: Domain
+    has_below: bool
+    counts: Mapping[str, int]
+
+
+def counted(scope: Scope, goal: int) -> list[Counts]:
+    """As of the goal year, or of this one while that lies ahead. One query."""
+    is_below = Case(
+        When(area=F("child"), then=Value(0)), default=Value(1), output_field=IntegerField()
+    )
+    found = (
+        scope.tallies().filter(goal_year=goal, as_of=min(goal, rows.this_year()))
+        .values_list("child", "domain_id")
+        .annotate(below=Max(is_below), **{f"sum_{name}": Sum(name) for name in _NAMES})
+        .annotate(**{f"domain_{name}": _of_domain(name) for name in _DOMAIN})
+    )  # fmt: skip
+    domains: dict[int, Domain] = {}
+    counts = []
+    for area_id, domain_id, below, *more in found:
+        sums, of_domain = more[: len(_NAMES)], more[len(_NAMES) :]
+        if domain_id not in domains:
+            domains[domain_id] = Domain(domain_id, **dict(zip(_DOMAIN, of_domain, strict=True)))
+        of_area = dict(zip(_NAMES, sums, strict=True))
+        counts.append(Counts(area_id, domains[domain_id], bool(below), of_area))
+    return counts
+
+
+def _of_domain(name: str) -> Subquery:
+    """Asked once for each group: joined, the database would sort all rows by the names."""
+    return Subquery(Domain.objects.filter(pk=OuterRef("domain_id")).values(name))
+
+
+def domains_of(counts: Iterable[Counts]) -> list[Domain]:
+    """Those with targets, in their order."""
+    domains = {each.domain for each in counts}
+    return sorted(domains, key=lambda domain: (domain.position, domain.code))
+
+
+def total(counts: Iterable[Counts], names: Iterable[str]) -> int:
+    names = list(names)
+    return sum(each.counts[name] for each in counts for name in names)
+
+
+def by_light(counts: Iterable[Counts], names: Iterable[str]) -> list[rows.LightCount]:
+    """Worst first. names: of standings."""
+    names, lights = list(names), defaultdict[str, int](int)
+    for each in counts:
+        for name in names:
+            lights[_LIGHT_NAMES[name]] += each.counts[name]
+    return rows.worst_first(lights)
