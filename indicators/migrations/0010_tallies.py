@@ -6,15 +6,6 @@ import indicators.models.tallies
 from django.db import migrations, models
 
 
-def mark_stale(apps, schema_editor):
-    """Whoever computes a document's verdicts counts them too."""
-    targets = apps.get_model('plans', 'Target').objects.filter(superseded_at__isnull=True)
-    stale = apps.get_model('indicators', 'StaleRow')
-    stale.objects.bulk_create(
-        (stale(target_id=pk) for pk in targets.values_list('pk', flat=True)), batch_size=5000
-    )
-
-
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -59,6 +50,4 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('document', 'area', 'domain', 'goal_year', 'as_of'), name='verdict_tally_once'), models.CheckConstraint(condition=models.Q(('computed__gte', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('red'), '+', models.F('yellow')), '+', models.F('pale')), '+', models.F('green')), '+', models.F('side_short')), '+', models.F('side_other')), '+', models.F('old_figure')), '+', models.F('not_collected')), '+', models.F('undetermined')), '+', models.F('unfounded')), '+', models.F('not_due')))), name='verdict_tally_computed_within_targets'), models.CheckConstraint(condition=models.Q(('in_words__gte', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('unjudged'), '+', models.F('judged_red')), '+', models.F('judged_yellow')), '+', models.F('judged_green')))), name='verdict_tally_in_words_within_targets')],
             },
         ),
-        # Backwards the table goes; a stale row too many does no harm.
-        migrations.RunPython(mark_stale, migrations.RunPython.noop),
     ]

@@ -9,13 +9,14 @@ from django.db.migrations.executor import MigrationExecutor
 from targets_site.accounts.models import Role
 from tests.factories import make_post, make_user
 
-BEFORE, MARKED, CONSTRAINED, WITH_JOBS, NOTICES, REMINDERS_MOVED = (
+BEFORE, MARKED, CONSTRAINED, WITH_JOBS, NOTICES, REMINDERS_MOVED, COUNTED = (
     "0002_rounds_judgements_evidence",
     "0004_mark_what_signers_returned",
     "0005_hands_states_and_letters",
     "0007_move_imports_to_jobs",
     "0008_notices",
     "0009_move_reminders_to_notices",
+    "0010_tallies_to_be_counted",
 )
 CODE = "990000.pass-rate.all"
 SENT, HOUR = datetime(2026, 3, 1, tzinfo=UTC), timedelta(hours=1)
@@ -168,6 +169,15 @@ def test_imports_move_to_jobs_and_back():
         ("waiting", 0), ("waiting", 0), ("previewed", 9), ("refused", 9), ("to_store", 0),
         ("stored", 9), ("discarded", 9),
     ]  # fmt: skip
+
+
+@pytest.mark.usefixtures("latest")
+def test_what_was_there_before_verdicts_were_counted_is_counted_next():
+    Rows(migrate(REMINDERS_MOVED))
+
+    stale = migrate(COUNTED).get_model("indicators", "StaleRow").objects
+
+    assert list(stale.values_list("target__code", flat=True)) == ["plan-2011-900"]
 
 
 def triggers():
