@@ -5,7 +5,7 @@ light"), by the order of a list.
 """
 
 from django.db import models
-from django.db.models import Case, Q, Value, When
+from django.db.models import Q
 
 from indicators.enums import STATUSES_IN_WORDS, WITHOUT_FIGURE, Light, SideState
 
@@ -39,10 +39,13 @@ IN_WORDS = (
     Standing.JUDGED_GREEN,
 )
 COMPUTED = tuple(each for each in Standing if each not in IN_WORDS)
-_SAID, _UNCOLLECTED = Q(status__in=STATUSES_IN_WORDS), Q(status__in=WITHOUT_FIGURE)
+# The light first: the database looks no further where it differs.
+_GREY = Q(light=Light.GREY)
+_COLLECTED = _GREY & ~Q(status__in=WITHOUT_FIGURE)
+_UNCOLLECTED = _GREY & Q(status__in=WITHOUT_FIGURE)
+_SAID = Q(status__in=STATUSES_IN_WORDS)
 _HAS_SIDE, _HAS_ACTUAL = Q(side_year__isnull=False), Q(actual_year__isnull=False)
 _IS_SHORT = Q(side_state=SideState.SHORT)
-_GREY = Q(light=Light.GREY)
 
 # As conditions on verdicts.
 CONDITIONS: dict[Standing, Q] = {
@@ -54,22 +57,14 @@ CONDITIONS: dict[Standing, Q] = {
     Standing.SIDE_OTHER: _UNCOLLECTED & _HAS_SIDE & ~_IS_SHORT,
     Standing.OLD_FIGURE: _UNCOLLECTED & ~_HAS_SIDE & _HAS_ACTUAL,
     Standing.NOT_COLLECTED: _UNCOLLECTED & ~_HAS_SIDE & ~_HAS_ACTUAL,
-    Standing.UNDETERMINED: _GREY & ~_UNCOLLECTED & _HAS_ACTUAL,
-    Standing.UNFOUNDED: _GREY & ~_UNCOLLECTED & ~_HAS_ACTUAL,
+    Standing.UNDETERMINED: _COLLECTED & _HAS_ACTUAL,
+    Standing.UNFOUNDED: _COLLECTED & ~_HAS_ACTUAL,
     Standing.NOT_DUE: Q(light=Light.NONE) & ~_SAID,
     Standing.UNJUDGED: Q(light=Light.NONE) & _SAID,
     Standing.JUDGED_RED: Q(light=Light.RED) & _SAID,
     Standing.JUDGED_YELLOW: Q(light=Light.YELLOW) & _SAID,
     Standing.JUDGED_GREEN: Q(light=Light.GREEN) & _SAID,
 }
-
-
-def standing() -> Case:
-    """The standing of each row of a query of verdicts."""
-    return Case(
-        *(When(condition, then=Value(each.value)) for each, condition in CONDITIONS.items()),
-        output_field=models.CharField(),
-    )
 
 
 def has_no_figure() -> Q:
