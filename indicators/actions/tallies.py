@@ -13,8 +13,7 @@ from indicators.standings import CONDITIONS, Standing, has_no_figure
 from plans.enums import Kind
 from plans.models import Document
 
-# The database groups the verdicts of so many documents in its memory; each group of documents may
-# cost it a walk through all verdicts.
+# The database groups the verdicts of so many documents in its memory.
 DOCUMENTS_AT_ONCE = 1000
 
 _KEY = ("document_id", "area_id", "domain_id", "goal_year")
@@ -49,13 +48,13 @@ WITH RECURSIVE stated AS (
     SELECT target.document_id, target.area_id, target.domain_id,
         COALESCE(target.target_year, 0) AS goal_year, verdict.as_of,
         {_listed(_OF_VERDICTS, "COUNT(*) FILTER (WHERE verdict.{0}) AS {0}")}
-    FROM plans_target target JOIN ({{verdicts}}) verdict ON verdict.target_id = target.id
+    FROM plans_target target {{verdicts}}
     WHERE target.superseded_at IS NULL AND target.document_id IN ({{documents}})
     GROUP BY {_GROUP}, verdict.as_of
 ), years AS (
-    SELECT CAST(MIN(first_year) AS integer) AS as_of FROM stated
+    SELECT CAST(COALESCE(%s, MIN(first_year)) AS integer) AS as_of FROM stated
     UNION ALL
-    SELECT as_of + 1 FROM years WHERE as_of < (SELECT MAX(last_year) FROM stated)
+    SELECT as_of + 1 FROM years WHERE as_of < (SELECT COALESCE(%s, MAX(last_year)) FROM stated)
 )
 INSERT INTO indicators_verdicttally ({_listed(_KEY)}, as_of, {_listed(_COUNTS)})
 SELECT {_listed(_KEY, "stated.{}")}, years.as_of,
@@ -85,15 +84,15 @@ DELETE FROM indicators_verdicttally WHERE document_id IN ({{documents}}) AND NOT
 """
 
 
-def tally(documents: Collection[int]) -> None:
-    """Count anew how the targets of these documents (ids) stand, as seen from each year; only
-    rows that differ are written.
+def tally(documents: Collection[int], *, as_of: int | None = None) -> None:
+    """Count anew how the targets of these documents (ids) stand, as seen from each year or from
+    one; only rows that differ are written.
 
     Works in the caller's transaction, who holds the lock on the documents.
     """
     in_order = sorted(documents)
     for start in range(0, len(in_order), DOCUMENTS_AT_ONCE):
-        _tally(in_order[start : start + DOCUMENTS_AT_ONCE])
+        _tally(in_order[start : start + DOCUMENTS_AT_ONCE], as_of)
 
 
 @transaction.atomic
@@ -104,23 +103,27 @@ def count_anew(documents: "QuerySet[Document]") -> None:
     tally(locked.values_list("pk", flat=True))
 
 
-def _tally(documents: Sequence[int]) -> None:
+def _tally(documents: Sequence[int], as_of: int | None) -> None:
     places = _listed(["%s"] * len(documents))
-    verdicts, of_verdicts = _verdicts()
+    verdicts, of_verdicts = _verdicts(is_one_year=as_of is not None)
+    of_year = [] if as_of is None else [as_of]
+    in_words = Kind.TEXT.value
     with connection.cursor() as cursor:
-        cursor.execute(_DROP.format(documents=places), documents)
+        if as_of is None:
+            cursor.execute(_DROP.format(documents=places), documents)
         cursor.execute(
             _COUNT.format(documents=places, verdicts=verdicts),
-            [Kind.TEXT.value, Kind.TEXT.value, *documents, *of_verdicts, *documents],
+            [in_words, in_words, *documents, *of_verdicts, *of_year, *documents, as_of, as_of],
         )
 
 
 @cache
-def _verdicts() -> tuple[str, tuple[Any, ...]]:
-    """Those in force, with what each counts for, as SQL with its parameters."""
+def _verdicts(*, is_one_year: bool) -> tuple[str, tuple[Any, ...]]:
+    """The verdicts in force of a target, with what each counts for, as SQL with its parameters;
+    of one year the year is a further one."""
     counts_for: dict[str, Q] = {each.value: where for each, where in CONDITIONS.items()}
     counts_for["without_figure"] = has_no_figure()
-    return (
+    found, parameters = (
         Verdict.objects.in_force().order_by()
         .values("target_id", "as_of")
         .annotate(
@@ -131,3 +134,10 @@ def _verdicts() -> tuple[str, tuple[Any, ...]]:
         )
         .query.sql_with_params()
     )  # fmt: skip
+    if is_one_year:
+        found += " AND indicators_verdict.as_of = %s"
+    if connection.vendor == "postgresql":
+        # OFFSET 0: each target's verdicts by their index; a join would read all of a nation's.
+        found += " AND indicators_verdict.target_id = target.id OFFSET 0"
+        return f"CROSS JOIN LATERAL ({found}) verdict", parameters
+    return f"JOIN ({found}) verdict ON verdict.target_id = target.id", parameters

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('indicators', '0005_hands_states_and_letters'),
+        ('indicators', '0009_move_reminders_to_notices'),
         ('places', '0001_initial'),
         ('plans', '0001_initial'),
     ]

@@ -16,7 +16,7 @@ BEFORE, MARKED, CONSTRAINED, WITH_JOBS, NOTICES, REMINDERS_MOVED, COUNTED = (
     "0007_move_imports_to_jobs",
     "0008_notices",
     "0009_move_reminders_to_notices",
-    "0010_tallies_to_be_counted",
+    "0011_tallies_to_be_counted",
 )
 CODE = "990000.pass-rate.all"
 SENT, HOUR = datetime(2026, 3, 1, tzinfo=UTC), timedelta(hours=1)

@@ -76,7 +76,7 @@ def _recompute_documents(
     stored = compute(documents, targets, as_of=as_of)
     changed += stored.changed
     # Also where none is new: those of years outside the period may have gone.
-    tally(documents)
+    tally(documents, as_of=as_of)
     if changed:
         record(
             "recompute",

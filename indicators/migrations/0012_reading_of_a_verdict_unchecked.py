@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("indicators", "0009_move_reminders_to_notices"),
+        ("indicators", "0011_tallies_to_be_counted"),
     ]
 
     operations = [
