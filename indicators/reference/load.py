@@ -111,6 +111,9 @@ class _Loader:
         self.problems: list[Problem] = []
 
     def load(self, rows: Rows) -> Counter[str]:
+        # As whoever computes verdicts: the documents first, in this order; or a load and a worker
+        # could wait for each other.
+        list(Document.objects.select_for_update(no_key=True).order_by("pk").values_list("pk"))
         for kind in PLAIN:
             self._put_plain(kind, rows[kind])
         self._put_series_departments(rows["series"])

@@ -2,8 +2,10 @@
 
 import time
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
+from django.conf import settings as project_settings
 from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 from kombu import Connection
@@ -14,7 +16,7 @@ from indicators.actions.targets import StatedTarget, state_target
 from indicators.actions.verdicts import KILLED, recompute, recomputing, work_off_stale
 from indicators.method import RefusedInput
 from indicators.models import StaleRow, Verdict
-from indicators.reference.load import reference_user
+from indicators.reference.load import load_reference, reference_user
 from plans.models import Document, Target
 from targets_site.audit.models import Entry
 from targets_site.pause import Pause
@@ -30,6 +32,7 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
+FIXTURES = Path(project_settings.BASE_DIR) / "fixtures"
 
 
 @pytest.fixture
@@ -274,6 +277,33 @@ def test_milestones_of_the_same_document_bend_the_path(measured):
 
     # e(2015) = 97.5 by the milestone, so R = 1.4 / 1.5
     assert in_force(target, 2015).ratio == Decimal("0.9333")
+
+
+def test_a_milestone_that_is_past_its_own_period_still_counts_seen_from_one_later_year():
+    """What is held follows the milestone of 2015: the figure of 2014 lies before."""
+    target = make_target(kind="hold", value="98")
+    milestone = make_target("plan-2011-002", kind="hold", value="97", target_year=2015)
+    series = make_series()
+    make_reading(target, series)
+    make_reading(milestone, series)
+    make_figure(series, 2014, "93.0")
+
+    recompute(Target.objects.all(), as_of=2018)
+
+    assert in_force(target, 2018).status == "no_data"
+    assert not Verdict.objects.filter(target=milestone).exists()
+
+
+def test_one_year_alone_says_of_the_real_targets_what_all_years_together_say():
+    load_reference(FIXTURES)
+    while work_off_stale():
+        continue
+    years = sorted(set(Verdict.objects.in_force().values_list("as_of", flat=True)))
+
+    changed = {year: recompute(Target.objects.all(), as_of=year) for year in years}
+
+    assert len(years) > 10
+    assert set(changed.values()) == {0}
 
 
 def test_a_target_stated_anew_takes_its_verdicts_along(measured):

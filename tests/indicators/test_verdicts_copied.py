@@ -176,6 +176,19 @@ def test_one_year_is_seen_from_alone(as_of):
     assert {row["as_of"] for row in by_columns} <= {as_of}
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_one_year_alone_says_what_all_years_together_say(seed):
+    made = Made(seed)
+    copied.recompute([made.document.pk], None, as_of=None)
+
+    changed = [
+        copied.recompute([made.document.pk], None, as_of=as_of).changed
+        for as_of in range(2010, 2022)
+    ]
+
+    assert changed == [0] * 12
+
+
 def test_a_level_finer_than_the_columns_goes_by_rows():
     """Half a millionth has seven decimals, a thousandth of a level with six has nine."""
     document = make_document()
@@ -197,8 +210,9 @@ def test_a_level_finer_than_the_columns_goes_by_rows():
     assert of_2020[relative.pk]["status"] == "missed"
 
 
-def test_more_years_than_are_computed_at_once_come_one_after_another(monkeypatch):
-    made = Made(7)
+@pytest.mark.parametrize("seed", range(50, 60))
+def test_more_years_than_are_computed_at_once_come_one_after_another(seed, monkeypatch):
+    made = Made(seed)
     by_rows, _by_columns = both_ways([made.document.pk])
     Verdict.objects.all().delete()
     monkeypatch.setattr(copied, "AT_A_TIME", 25)

@@ -74,7 +74,8 @@ class Claimed:
         the work or after it.
         """
         with transaction.atomic():
-            if self._mine().select_for_update().first() is None:
+            # By itself: the job's row is everybody's, and locked at the end only.
+            if not self._mine().order_by().select_for_update().exists():
                 raise TakenOver
             counts: dict[str, int] = {}
             yield counts

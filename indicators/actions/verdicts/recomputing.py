@@ -14,8 +14,9 @@ from indicators.models import TargetReading, Verdict
 from plans.models import Document, Target
 from targets_site.audit.actions import record
 
-# One transaction locks so many documents. Few enough that nobody waits for long for what was
-# approved meanwhile, many enough that the questions do not count.
+# So many documents are locked and computed together; a transaction each, unless the caller has one.
+# Few enough that nobody waits for long for what was approved meanwhile, many enough that the
+# questions do not count.
 DOCUMENTS_AT_A_TIME = 150
 # The trail's name for what no person did.
 BY_THE_METHOD = "method"
@@ -25,8 +26,8 @@ def recompute(targets: QuerySet[Target], *, as_of: int | None = None) -> int:
     """Store the verdicts of these targets, of every year from start to target year or of one,
     that differ from those in force; returns how many.
 
-    Targets of the same document and series come along, since milestones are among them. One
-    transaction and one trail entry for each 150 documents.
+    Targets of the same document and series come along, since milestones are among them. One trail
+    entry for each 150 documents, and one transaction unless the caller has one.
     """
     named: dict[int, list[int]] = defaultdict(list)
     for document, target in _with_milestones(targets).values_list("document_id", "pk"):
@@ -69,7 +70,7 @@ def _recompute_documents(
     """By ids; targets: None for all that are in force."""
     # One job a document at a time, or two would store the same verdict; in one order, or two
     # jobs would wait for each other.
-    held = Document.objects.select_for_update().filter(pk__in=documents).order_by("pk")
+    held = Document.objects.select_for_update(no_key=True).filter(pk__in=documents).order_by("pk")
     slugs = list(held.values_list("slug", flat=True))
     changed = _supersede_outside_period(documents, targets) if as_of is None else 0
     compute = copied.recompute if connection.vendor == "postgresql" else rows.recompute

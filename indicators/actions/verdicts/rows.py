@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import compress
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -29,15 +30,16 @@ def recompute(
     wanted = Target.objects.in_force().filter(document__in=documents)
     if targets is not None:
         wanted = wanted.filter(pk__in=targets)
-    seen_from = [
-        one for one in _every_as_of(_rows_of(wanted)) if as_of is None or one.as_of == as_of
-    ]
+    seen_from = _seen_from(_rows_of(wanted), as_of)
     observations, grades = figures_in_force({one.row.series for one in seen_from})
     computed = assess(
         [one.row for one in seen_from], observations, as_of=[one.as_of for one in seen_from]
     )
-    verdicts = _with_judgements(computed)
-    return Stored(len(_store(seen_from, verdicts, grades)), _digest(verdicts))
+    # Only now, since what is past its own period still is a milestone of others.
+    in_period = [one.is_in_period for one in seen_from]
+    verdicts = _with_judgements(list(compress(computed, in_period)))
+    changed = _store(list(compress(seen_from, in_period)), verdicts, grades)
+    return Stored(len(changed), _digest(verdicts))
 
 
 def _digest(verdicts: Sequence[VerdictRow]) -> str:
@@ -58,6 +60,15 @@ class _SeenFrom:
     end_year: int
     as_of: int
 
+    @property
+    def last_year(self) -> int:
+        """To the document's end where the target has no year."""
+        return self.row.target_year or self.end_year
+
+    @property
+    def is_in_period(self) -> bool:
+        return (self.row.start_year or 0) <= self.as_of <= self.last_year
+
 
 def _rows_of(targets: QuerySet[Target]) -> list[_SeenFrom]:
     readings = {
@@ -77,12 +88,14 @@ def _as_row(target: Target, reading: TargetReading | None) -> _SeenFrom:
     return _SeenFrom(target.pk, reading.pk if reading else None, row, target.document.end_year, 0)
 
 
-def _every_as_of(rows: Sequence[_SeenFrom]) -> list[_SeenFrom]:
-    """Every year from start_year to target_year, to the document's end where there is none."""
+def _seen_from(rows: Sequence[_SeenFrom], as_of: int | None) -> list[_SeenFrom]:
+    """As of this year all of them, or each as of every year of its period."""
     return [
-        _SeenFrom(one.target_id, one.reading_id, one.row, one.end_year, year)
+        replace(one, as_of=year)
         for one in rows
-        for year in range(one.row.start_year or 0, (one.row.target_year or one.end_year) + 1)
+        for year in (
+            [as_of] if as_of is not None else range(one.row.start_year or 0, one.last_year + 1)
+        )
     ]
 
 

@@ -126,13 +126,18 @@ class Seen:
             return range(0)
         return range(int(self.stated.start_year.min()), int(self.last_year.max()) + 1)
 
+    @property
+    def in_period(self) -> Flags:
+        """Whether the year is one that the target is seen from."""
+        as_of = self.stated.as_of
+        flags: Flags = (self.stated.start_year <= as_of) & (as_of <= self.last_year)
+        return flags
+
     def as_of(self, years: Sequence[int]) -> "Seen":
-        """Each of them once for each of the years that lies in its period."""
-        row, year = np.nonzero(
-            (self.stated.start_year[:, None] <= np.array(years))
-            & (self.last_year[:, None] >= np.array(years))
-        )
-        return self.part(row, as_of=np.array(years, int)[year])
+        """Each of them once for each of the years, also those that are not in its period: what is
+        past its own period still is a milestone of others."""
+        row = np.tile(np.arange(len(self)), len(years))
+        return self.part(row, as_of=np.repeat(np.array(years, int), len(self)))
 
     def part(self, rows: Flags | Ints, **stated: Any) -> "Seen":
         return Seen(

@@ -57,8 +57,8 @@ class Verdicts:
 
 
 def judge(seen: Seen, figures: Figures, lists: YearLists) -> Verdicts:
-    """The verdicts of the method, and of people where a target is in words; one query for the
-    latter where there are any."""
+    """The verdicts of the method, and of people where a target is in words, of the years in their
+    period; two queries for the latter where there are any."""
     columns = _without_figures(seen)
     measured = np.nonzero(~seen.in_words)[0]
     is_finer = np.zeros(len(seen), bool)
@@ -70,9 +70,10 @@ def judge(seen: Seen, figures: Figures, lists: YearLists) -> Verdicts:
             _put(columns, rows, part, lists)
     _put_judgements(columns, seen)
     _put_grades(columns, seen, figures)
+    kept = seen.in_period & ~is_finer
     return Verdicts(
-        {name: column[~is_finer] for name, column in columns.items()},
-        np.unique(seen.target[is_finer]),
+        {name: column[kept] for name, column in columns.items()},
+        np.unique(seen.target[is_finer & seen.in_period]),
     )
 
 
