@@ -241,9 +241,12 @@ def _pivot(
 
 def _groups(stated: Stated, direction: Ints) -> Ints:
     """The same number for targets of one document, series and direction; -1 without a series."""
-    keys = np.stack([stated.document, stated.series, direction])
-    _distinct, number = np.unique(keys, axis=1, return_inverse=True)
-    return np.where(stated.series == NO_SERIES, -1, number.reshape(-1))
+    # As one number, since columns that are sorted together take several times as long.
+    _documents, document = np.unique(stated.document, return_inverse=True)
+    _series, series = np.unique(stated.series, return_inverse=True)
+    keys = (document * len(_series) + series) * 2 + (direction > 0)
+    _distinct, number = np.unique(keys, return_inverse=True)
+    return np.where(stated.series == NO_SERIES, -1, number)
 
 
 def _milestones(

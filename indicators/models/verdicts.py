@@ -76,7 +76,6 @@ class Verdict(Superseded):
     class Meta:
         ordering = ["target__code", "as_of"]
         indexes = [
-            models.Index(fields=["as_of", "light"], name="verdict_by_year_and_light"),
             # What changed lately, which notices are made from; nothing of what never changed.
             models.Index(
                 fields=["superseded_at"],
