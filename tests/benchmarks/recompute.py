@@ -37,8 +37,8 @@ CORES = os.cpu_count() or 1
 
 @dataclass(frozen=True)
 class Ours:
-    """One `manage.py recompute`: seconds of its job, and of the whole command. megabytes: of all its
-    processes at their peaks, together."""
+    """One `manage.py recompute`: seconds of its job, and of the whole command. megabytes: of all
+    its processes at their peaks, together."""
 
     seconds: float
     whole: float

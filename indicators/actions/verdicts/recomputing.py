@@ -1,7 +1,7 @@
 """Documents locked, their targets computed, and what changed stored and recorded."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet
@@ -30,10 +30,10 @@ def recompute(targets: QuerySet[Target], *, as_of: int | None = None) -> int:
     entry for each 150 documents, and one transaction unless the caller has one.
     """
     named: dict[int, list[int]] = defaultdict(list)
-    for document, target in _with_milestones(targets).values_list("document_id", "pk"):
+    for document, target in _with_milestones(targets):
         named[document].append(target)
     return sum(
-        _recompute_documents(some, [pk for one in some for pk in named[one]], as_of=as_of)
+        _recompute_documents(some, sorted(pk for one in some for pk in named[one]), as_of=as_of)
         for some in _in_blocks(sorted(named))
     )
 
@@ -45,17 +45,21 @@ def recompute_areas(areas: Sequence[str], *, as_of: int | None) -> int:
     return sum(_recompute_documents(some, None, as_of=as_of) for some in _in_blocks(documents))
 
 
-def _with_milestones(targets: QuerySet[Target]) -> QuerySet[Target]:
-    in_force = Target.objects.in_force()
-    asked = in_force.filter(pk__in=targets.values("pk"))
+def _with_milestones(targets: QuerySet[Target]) -> Iterable[tuple[int, int]]:
+    """Document and id of each, and of those of the same document and series."""
+    asked = Target.objects.in_force().filter(pk__in=targets.values("pk"))
     readings = TargetReading.objects.in_force()
     measured_alike = readings.filter(
         series__in=readings.filter(target__in=asked).values("series"),
         target__document__in=asked.values("document"),
+        target__superseded_at__isnull=True,
     )
-    return in_force.filter(
-        Q(pk__in=asked.values("pk")) | Q(pk__in=measured_alike.values("target"))
-    ).order_by("pk")
+    # Not one condition or the other, for which every target would be looked at.
+    return (
+        asked.order_by()
+        .values_list("document_id", "pk")
+        .union(measured_alike.order_by().values_list("target__document_id", "target_id"))
+    )
 
 
 def _in_blocks(documents: list[int]) -> Iterator[list[int]]:
