@@ -81,6 +81,26 @@ def test_a_part_that_is_being_worked_on_is_not_taken_though_its_lease_is_over(
     assert (counting.done, Job.objects.get().state) == ([1], "done")
 
 
+def test_two_workers_store_parts_of_one_job_at_the_same_time(counting):
+    """The job's row is locked at the end of a part only, or they would take turns."""
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite has one writer, which has the whole database")
+    start(2)
+    both_are_storing = threading.Barrier(2)
+
+    def store(claimed):
+        with claimed.finishing() as counts:
+            both_are_storing.wait(10)
+            counts["rows"] = 1
+
+    jobs.register(KIND, jobs.Work(do=store))
+
+    assert in_threads(jobs.work_off_one, jobs.work_off_one) == []
+
+    job = Job.objects.get()
+    assert (job.state, job.done, job.result) == ("done", 2, {"rows": 2})
+
+
 def test_a_job_cancelled_beside_its_workers_ends_cancelled(counting, django_user_model):
     wang = django_user_model.objects.create_user("wang")
     job = start(PARTS, by=wang)
