@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
+from django.db.models import BooleanField, Case, ExpressionWrapper, QuerySet, Value, When
 
 from indicators.models import Verdict
 from indicators.models.tallies import COUNTS
@@ -19,6 +19,8 @@ DOCUMENTS_AT_ONCE = 1000
 _KEY = ("document_id", "area_id", "domain_id", "goal_year")
 _COUNTS = ("province_id", "is_last", *COUNTS)
 _OF_VERDICTS = (*Standing.values, "without_figure")
+# A verdict gets the number of its standing once, and the numbers are counted.
+_NUMBERS = {standing: number for number, standing in enumerate(Standing)}
 
 
 def _listed(names: Iterable[str], pattern: str = "{}") -> str:
@@ -26,28 +28,33 @@ def _listed(names: Iterable[str], pattern: str = "{}") -> str:
 
 
 _LAST = "COALESCE(target.target_year, document.end_year)"
-# A target for a year before its document starts is seen from that year alone.
-_FIRST = f"CASE WHEN {_LAST} < document.start_year THEN {_LAST} ELSE document.start_year END"
 _GROUP = "target.document_id, target.area_id, target.domain_id, COALESCE(target.target_year, 0)"
-# Targets and verdicts are grouped apart and put together in as few rows as there will be.
+_STANDINGS = ", ".join(
+    f"COUNT(*) FILTER (WHERE standing = {number}) AS {standing.value}"
+    for standing, number in _NUMBERS.items()
+)
+# Targets and verdicts are counted apart and put together in as few rows as there will be.
 _COUNT = f"""
-WITH RECURSIVE stated AS (
+WITH RECURSIVE promised AS (
     SELECT target.document_id, target.area_id, target.domain_id,
         COALESCE(target.target_year, 0) AS goal_year,
-        MIN(COALESCE(parent.parent_id, area.parent_id, area.id)) AS province_id,
-        MIN({_FIRST}) AS first_year, MAX({_LAST}) AS last_year,
-        COUNT(*) FILTER (WHERE target.kind <> %s) AS computed,
-        COUNT(*) FILTER (WHERE target.kind = %s) AS in_words
+        COUNT(*) FILTER (WHERE target.kind <> '{Kind.TEXT.value}') AS computed,
+        COUNT(*) FILTER (WHERE target.kind = '{Kind.TEXT.value}') AS in_words
     FROM plans_target target
-    JOIN plans_document document ON document.id = target.document_id
-    JOIN places_area area ON area.id = target.area_id
-    LEFT JOIN places_area parent ON parent.id = area.parent_id
     WHERE target.superseded_at IS NULL AND target.document_id IN ({{documents}})
     GROUP BY {_GROUP}
+), stated AS (
+    SELECT promised.*, COALESCE(parent.parent_id, area.parent_id, area.id) AS province_id,
+        document.start_year AS first_year,
+        COALESCE(NULLIF(promised.goal_year, 0), document.end_year) AS last_year
+    FROM promised
+    JOIN plans_document document ON document.id = promised.document_id
+    JOIN places_area area ON area.id = promised.area_id
+    LEFT JOIN places_area parent ON parent.id = area.parent_id
 ), said AS (
     SELECT target.document_id, target.area_id, target.domain_id,
         COALESCE(target.target_year, 0) AS goal_year, verdict.as_of,
-        {_listed(_OF_VERDICTS, "COUNT(*) FILTER (WHERE verdict.{0}) AS {0}")}
+        {_STANDINGS}, COUNT(*) FILTER (WHERE has_no_figure) AS without_figure
     FROM plans_target target {{verdicts}}
     WHERE target.superseded_at IS NULL AND target.document_id IN ({{documents}})
     GROUP BY {_GROUP}, verdict.as_of
@@ -79,7 +86,7 @@ DELETE FROM indicators_verdicttally WHERE document_id IN ({{documents}}) AND NOT
     AND target.area_id = indicators_verdicttally.area_id
     AND target.domain_id = indicators_verdicttally.domain_id
     AND COALESCE(target.target_year, 0) = indicators_verdicttally.goal_year
-    AND indicators_verdicttally.as_of BETWEEN {_FIRST} AND {_LAST}
+    AND indicators_verdicttally.as_of BETWEEN document.start_year AND {_LAST}
 )
 """
 
@@ -107,31 +114,28 @@ def _tally(documents: Sequence[int], as_of: int | None) -> None:
     places = _listed(["%s"] * len(documents))
     verdicts, of_verdicts = _verdicts(is_one_year=as_of is not None)
     of_year = [] if as_of is None else [as_of]
-    in_words = Kind.TEXT.value
+    count = _COUNT.format(documents=places, verdicts=verdicts)
+    if connection.vendor == "postgresql":
+        # Compiling the statement would take as long as the work itself.
+        count = f"SET LOCAL jit = off; {count}"
     with connection.cursor() as cursor:
         if as_of is None:
             cursor.execute(_DROP.format(documents=places), documents)
-        cursor.execute(
-            _COUNT.format(documents=places, verdicts=verdicts),
-            [in_words, in_words, *documents, *of_verdicts, *of_year, *documents, as_of, as_of],
-        )
+        cursor.execute(count, [*documents, *of_verdicts, *of_year, *documents, as_of, as_of])
 
 
 @cache
 def _verdicts(*, is_one_year: bool) -> tuple[str, tuple[Any, ...]]:
-    """The verdicts in force of a target, with what each counts for, as SQL with its parameters;
-    of one year the year is a further one."""
-    counts_for: dict[str, Q] = {each.value: where for each, where in CONDITIONS.items()}
-    counts_for["without_figure"] = has_no_figure()
+    """The verdicts in force of a target, each with the number of its standing, as SQL with its
+    parameters; of one year the year is a further one."""
+    standing = Case(*[When(CONDITIONS[each], then=Value(at)) for each, at in _NUMBERS.items()])
     found, parameters = (
         Verdict.objects.in_force().order_by()
-        .values("target_id", "as_of")
         .annotate(
-            **{
-                name: ExpressionWrapper(condition, output_field=BooleanField())
-                for name, condition in counts_for.items()
-            }
+            standing=standing,
+            has_no_figure=ExpressionWrapper(has_no_figure(), output_field=BooleanField()),
         )
+        .values("target_id", "as_of", "standing", "has_no_figure")
         .query.sql_with_params()
     )  # fmt: skip
     if is_one_year:
