@@ -39,16 +39,17 @@ class Verdict(Superseded):
     Appended when it changes; `recorded_at` is when it was computed.
     """
 
-    target = models.ForeignKey(Target, models.PROTECT, related_name="verdicts")
-    # Nobody looks verdicts up by it. Checking it takes as long again as storing the verdict, and
-    # a nation has 644,200; it comes from the table of readings, whose rows are never deleted.
+    # Both are read from their tables in the transaction that stores the verdict, under the lock on
+    # the document, and rows of those tables are never deleted. Checking them once more for each row
+    # takes longer than storing it, and a nation has 644,200.
+    target = models.ForeignKey(Target, models.PROTECT, related_name="verdicts", db_constraint=False)
     reading = models.ForeignKey(
         TargetReading,
         models.PROTECT,
         null=True,
         related_name="+",
         db_constraint=False,
-        db_index=False,
+        db_index=False,  # nobody looks verdicts up by it
     )
     as_of = models.PositiveSmallIntegerField(help_text="截至年份")
     status = models.CharField(max_length=16, choices=Status)
