@@ -18,16 +18,21 @@ class RoundYears:
     running: frozenset[int] = frozenset()
     closed: frozenset[int] = frozenset()
 
-    def latest_counted(self, first: int, last: int) -> int | None:
+    def latest_counted(self, first: int, last: int, *, known: Collection[int] = ()) -> int | None:
         """The latest year from first to last that counts: neither one whose round is running, nor
-        one after a year that is being collected for the first time. None where there is none.
+        a later one that rests on nothing newer. None where there is none.
+
+        known: years of which the target has a figure or a judgement; together with closed ones
+        they are what a later year may rest on.
 
         Source: METHOD.md, "where rounds exist, only years whose round is closed are offered".
         """
-        newest_closed = max(self.closed, default=0)
-        collected = [year for year in self.running if year > newest_closed]
-        end = min([last, *(year - 1 for year in collected)])
-        return next((year for year in range(end, first - 1, -1) if year not in self.running), None)
+        years = range(last, first - 1, -1)
+        return next((year for year in years if self._counts(year, self.closed | {*known})), None)
+
+    def _counts(self, year: int, complete: Collection[int]) -> bool:
+        collected = max((each for each in self.running if each <= year), default=None)
+        return collected is None or any(collected < each <= year for each in complete)
 
 
 def round_years(areas: Collection[int], *, moment: datetime.datetime) -> Mapping[int, RoundYears]:

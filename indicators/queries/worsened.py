@@ -2,13 +2,13 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, When
 from django.utils import timezone
 
-from indicators.models import Round, Verdict
+from indicators.models import Judgement, Round, Verdict
 from indicators.queries.completeness import batched
 from indicators.queries.counted_years import round_years
 from indicators.worsening import RANK, SHORT, Course, course_of
@@ -131,14 +131,31 @@ def _years_that_matter(
     targets = Target.objects.in_force().filter(code__in=codes)
     found = list(targets.select_related("document", "area").order_by("code"))
     of_area = round_years({target.area_id for target in found}, moment=moment)
+    known = _known_years([each for each in found if of_area[each.area_id].running])
     this_year = timezone.localtime(moment).year
     return {
         target: of_area[target.area_id].latest_counted(
             target.document.start_year,
             min(target.target_year or target.document.end_year, this_year),
+            known=known[target.code],
         )
         for target in found
     }
+
+
+def _known_years(targets: Collection[Target]) -> Mapping[str, set[int]]:
+    """By code, the years that today's verdicts rest on. Two queries, none without targets."""
+    codes = {target.code for target in targets}
+    figures = Verdict.objects.in_force().filter(target__in=targets, actual_year__isnull=False)
+    judged = Judgement.objects.filter(target_code__in=codes, in_force__isnull=False)
+    known: dict[str, set[int]] = defaultdict(set)
+    if targets:
+        for code, year in [
+            *figures.order_by().values_list("target__code", "actual_year").distinct(),
+            *judged.values_list("target_code", "year"),
+        ]:
+            known[code].add(year)
+    return known
 
 
 def _chains(wanted: Mapping[Target, int | None], places: _Places) -> dict[str, list[Verdict]]:

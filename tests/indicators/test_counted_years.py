@@ -13,24 +13,32 @@ DAY = timedelta(days=1)
 
 
 @pytest.mark.parametrize(
-    ("running", "closed", "last", "counted"),
+    ("running", "closed", "known", "last", "counted"),
     [
-        pytest.param([], [], 2020, 2020, id="no-rounds"),
-        pytest.param([], [2020], 2020, 2020, id="closed"),
-        pytest.param([2020], [], 2020, 2019, id="running"),
-        pytest.param([2019, 2020], [], 2020, 2018, id="two-years-running"),
-        pytest.param([2019], [], 2020, 2018, id="after-what-is-collected"),
-        pytest.param([2025], [2024], 2026, 2024, id="this-year-shows-the-same"),
-        pytest.param([2025], [2024], 2020, 2020, id="due-long-before"),
-        pytest.param([2015], [2025], 2026, 2026, id="collected-late"),
-        pytest.param([2015], [2025], 2015, 2014, id="collected-late-and-due-then"),
-        pytest.param([2011], [], 2020, None, id="nothing-counts"),
+        pytest.param([], [], [], 2020, 2020, id="no-rounds"),
+        pytest.param([], [2020], [], 2020, 2020, id="closed"),
+        pytest.param([2020], [], [], 2020, 2019, id="running"),
+        pytest.param([2019, 2020], [], [], 2020, 2018, id="two-years-running"),
+        pytest.param([2019], [], [], 2020, 2018, id="after-what-is-collected"),
+        pytest.param([2025], [2024], [], 2026, 2024, id="this-year-shows-the-same"),
+        pytest.param([2025], [2024], [], 2020, 2020, id="due-long-before"),
+        pytest.param([2015], [2025], [], 2026, 2026, id="collected-late"),
+        pytest.param([2015], [2025], [], 2015, 2014, id="collected-late-and-due-then"),
+        pytest.param([2011], [], [], 2020, None, id="nothing-counts"),
+        pytest.param([2019, 2020], [], [2018, 2025], 2026, 2026, id="late-round-newer-figure"),
+        pytest.param([2019, 2020], [], [2018, 2022], 2021, 2018, id="newer-than-the-year-itself"),
+        pytest.param([2019, 2020], [], [2018, 2020], 2026, 2018, id="late-round-no-newer-figure"),
+        pytest.param([2019, 2020], [], [2025], 2020, 2018, id="of-its-own-years-none"),
+        pytest.param([2019, 2020], [2021], [], 2026, 2026, id="late-round-newer-closed"),
+        pytest.param([2019, 2025], [2024], [2021], 2026, 2024, id="late-and-regular"),
+        pytest.param([2009], [], [2012], 2026, 2026, id="before-the-document"),
+        pytest.param([2009], [], [], 2026, None, id="nothing-newer-than-before-the-document"),
     ],
 )
-def test_the_latest_year_that_counts(running, closed, last, counted):
+def test_the_latest_year_that_counts(running, closed, known, last, counted):
     years = RoundYears(frozenset(running), frozenset(closed))
 
-    assert years.latest_counted(2011, last) == counted
+    assert years.latest_counted(2011, last, known=known) == counted
 
 
 @pytest.mark.django_db

@@ -6,7 +6,7 @@ from indicators.actions.notices import give_notices, mark_all_read
 from indicators.actions.readings import read_target
 from indicators.actions.targets import StatedTarget, state_target
 from indicators.actions.verdicts import recompute, work_off_stale
-from indicators.models import Notice, Verdict
+from indicators.models import Judgement, Notice, Verdict
 from indicators.reference.load import reference_user
 from plans.models import Target
 from targets_site.audit.models import Entry
@@ -44,6 +44,14 @@ def told(moment=NOW):
     )
     assert number == len(rows)
     return rows
+
+
+def judge(target, year):
+    """An approved judgement of a target in words."""
+    cell = Judgement.objects.create(target=target, target_code=target.code, year=year)
+    said = {"outcome": "partly", "narrative": "制度已建立", "entered_by": reference_user()}
+    cell.in_force = cell.versions.create(number=1, state="approved", **said)
+    cell.save()
 
 
 WORSE = ("plan-2011-001", 2020, "worse_light", "on_track", "behind")
@@ -245,6 +253,23 @@ def test_when_a_round_closes_every_kind_of_worsening_is_found(before, after, kin
 
     given = [("plan-2011-001", 2020, kind, before[0], after[0])] if kind else []
     assert told() == given
+
+
+@pytest.mark.parametrize(
+    ("figure", "judged", "given"),
+    [(2025, None, True), (2020, None, False), (None, 2025, True), (None, 2020, False)],
+)
+def test_a_late_round_holds_up_only_what_rests_on_its_years(figure, judged, given):
+    target = make_target(target_year=2030, document=make_document(start_year=2021, end_year=2030))
+    behind = {"actual_year": figure, "actual_value": "97" if figure else None}
+    steps = ("on_track", NOW - 30 * DAY), ("behind", NOW - 2 * DAY, behind)
+    make_history(target, *steps, as_of=2026)
+    if judged:
+        judge(target, judged)
+    times = {"opens_at": NOW - 9 * DAY, "due_at": NOW + DAY, "closes_at": NOW + 9 * DAY}
+    make_round(target.area, 2019, 2020, **times)
+
+    assert told() == ([(target.code, 2026, "worse_light", "on_track", "behind")] if given else [])
 
 
 def test_the_round_of_another_area_holds_up_nothing():
