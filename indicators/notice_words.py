@@ -6,10 +6,12 @@ Load `verdict.target`, `verdict.reading.series.indicator` and `before.target` be
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from indicators.amounts import difference
+from indicators.enums import Status
 from indicators.models import Notice, Verdict
 from indicators.pace import Pace, needed_against_last
 from indicators.templatetags.lights import JUDGED, light_shape, light_word, status_word
-from targets_site.templatetags.shown import gap_words, target_level, with_unit
+from targets_site.templatetags.shown import target_level, with_unit
 
 
 def step(notice: Notice) -> str:
@@ -37,10 +39,21 @@ def figures(notice: Notice) -> list[str]:
         else _("target: %(level)s") % level
     )
     if verdict.gap is not None and verdict.gap > 0:
-        said.append(gap_words(verdict.gap, _unit(verdict)))
-    if verdict.breached_years:
-        years = verdict.breached_years.replace(";", pgettext("between years", ", "))
-        said.append(_("years short of it: %(years)s") % {"years": years})
+        form = _("%(gap)s too high") if target.direction < 0 else _("%(gap)s short")
+        said.append(form % {"gap": difference(verdict.gap, _unit(verdict))})
+    return [*said, *_years_short(notice.before, verdict)]
+
+
+def _years_short(before: Verdict | None, verdict: Verdict) -> list[str]:
+    """Years in which the level was not held, in the word of the verdict; and which are new."""
+    said = []
+    years, new = _breached(verdict), _newly_breached(before, verdict)
+    words = {"status": status_word(Status.BREACHED, verdict.target.direction)}
+    between = pgettext("between years", ", ")
+    if years != new:
+        said.append(_("%(status)s in: %(years)s") % {**words, "years": between.join(years)})
+    if new:
+        said.append(_("%(status)s, newly in: %(years)s") % {**words, "years": between.join(new)})
     return said
 
 
@@ -90,13 +103,22 @@ def _changed_figure(before: Verdict, after: Verdict) -> str:
 
 
 def _newly_short(before: Verdict, after: Verdict) -> str:
-    new = sorted(set(after.breached_years.split(";")) - set(before.breached_years.split(";")))
+    new = _newly_breached(before, after)
     if not new:
         return ""
     form = ngettext(
         "The figure of %(years)s was changed.", "The figures of %(years)s were changed.", len(new)
     )
     return form % {"years": pgettext("between years", ", ").join(new)}
+
+
+def _breached(verdict: Verdict) -> list[str]:
+    return list(filter(None, verdict.breached_years.split(";")))
+
+
+def _newly_breached(before: Verdict | None, after: Verdict) -> list[str]:
+    known = _breached(before) if before else []
+    return [year for year in _breached(after) if year not in known]
 
 
 def _light(verdict: Verdict | None) -> str:

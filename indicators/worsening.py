@@ -33,13 +33,18 @@ class Standing:
 
     def worse_than(self, other: "Standing") -> NoticeKind | None:
         """In which way; None where it is not. Grey and none are neither better nor worse than a
-        colour, but what falls short now did not while nobody knew."""
-        if (self.is_short and not other.is_short) or self.breached_years - other.breached_years:
+        colour, but what falls short now did not while nobody knew. A further year in which the
+        level was not held is no breach where it is held again now."""
+        has_new_years = bool(self.breached_years - other.breached_years)
+        if self.is_short and (has_new_years or not other.is_short):
             return NoticeKind.NEW_BREACH
+        is_worse = has_new_years or self._has_worse_light(other)
+        return NoticeKind.WORSE_LIGHT if is_worse else None
+
+    def _has_worse_light(self, other: "Standing") -> bool:
         if {self.light, other.light} <= RANK.keys():
-            is_worse = RANK[Light(self.light)] > RANK[Light(other.light)]
-            return NoticeKind.WORSE_LIGHT if is_worse else None
-        return None
+            return RANK[Light(self.light)] > RANK[Light(other.light)]
+        return False
 
 
 @dataclass(frozen=True)

@@ -50,9 +50,10 @@ class NoticeLine:
 
     @property
     def address(self) -> str:
-        """Of the target, of the tasks, or for reviewers of who owes what."""
+        """Of the target, seen from the year that is spoken of; of the tasks, or for reviewers of
+        who owes what."""
         if self.notice.verdict is not None:
-            return self.notice.verdict.target.get_absolute_url()
+            return f"{self.notice.verdict.target.get_absolute_url()}?as_of={self.notice.as_of}"
         if self.notice.kind == NoticeKind.REPORTS_OVERDUE and self.area is not None:
             return (
                 f"{reverse('indicators:owed')}?area={self.area.code}&round={self.notice.round_id}"

@@ -4,6 +4,7 @@ import datetime
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, When
 from django.utils import timezone
@@ -145,15 +146,15 @@ def _years_that_matter(
 
 def _known_years(targets: Collection[Target]) -> Mapping[str, set[int]]:
     """By code, the years that today's verdicts rest on. Two queries, none without targets."""
-    codes = {target.code for target in targets}
-    figures = Verdict.objects.in_force().filter(target__in=targets, actual_year__isnull=False)
-    judged = Judgement.objects.filter(target_code__in=codes, in_force__isnull=False)
     known: dict[str, set[int]] = defaultdict(set)
-    if targets:
-        for code, year in [
-            *figures.order_by().values_list("target__code", "actual_year").distinct(),
-            *judged.values_list("target_code", "year"),
-        ]:
+    if not targets:
+        return known
+    figures = Verdict.objects.in_force().filter(target__in=targets)
+    of_figures = figures.order_by().values_list("target__code", "actual_year").distinct()
+    codes = {target.code for target in targets}
+    judged = Judgement.objects.filter(target_code__in=codes, in_force__isnull=False)
+    for code, year in chain(of_figures, judged.values_list("target_code", "year")):
+        if year is not None:
             known[code].add(year)
     return known
 

@@ -99,7 +99,7 @@ def test_a_mail_leads_to_the_site_where_its_address_is_known(reviewer, settings)
     tell()
 
     assert lines_of(mail.outbox[0])[-3:] == [
-        "https://targets.example.gov.cn/targets/plan-2011-001/",
+        "https://targets.example.gov.cn/targets/plan-2011-001/?as_of=2018",
         "查看全部提醒：https://targets.example.gov.cn/notices/",
         END,
     ]

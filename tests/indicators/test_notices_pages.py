@@ -82,9 +82,9 @@ def test_a_verdict_that_got_worse_in_english(client, behind):
         "verdicts that got worse. Each is told once. Unread: 1 Mark all as read Unread "
         "Verdict worse 990000 · 2026-03-20 08:00 Pass rate of at least 98% "
         "● On track (Green) → now ▲ Behind (Yellow) as of 2018 · plan-2011-001 "
-        "2018: 97.3 % target: ≥ 98 % by 2020 0.7 points short The figure of 2018 came in. "
-        "The target needs +0.35 percentage points a year; the last 3 years gave +0.10 percentage "
-        "points a year. Mark as read : Pass rate of at least 98%"
+        "2018: 97.3 % target: ≥ 98 % by 2020 0.7 percentage points short "
+        "The figure of 2018 came in. The target needs +0.35 percentage points a year; "
+        "the last 3 years gave +0.10 percentage points a year. Mark as read : Pass rate of at least 98%"
     )
 
 
@@ -115,6 +115,57 @@ def test_what_changed_is_said(client, reviewer, before, after, said):
     give_notices(NOW)
 
     assert said in text_of(client.get(ADDRESS))
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        (
+            "zh-hans",
+            "进度判定变差 某省990000 · 2026-03-20 08:00 抽检合格率达到98%以上 "
+            "◐ 目标年达到（期间缺数） (浅绿) → 现在 ▲ 恢复达到目标 (黄) 截至2020年 · plan-2011-001 目标：≥ 98 %（2020年） "
+            "低于目标值的年份：2012、2018 新增低于目标值的年份：2018 2018年数据有变化。",
+        ),
+        (
+            "en",
+            "Verdict worse 990000 · 2026-03-20 08:00 Pass rate of at least 98% "
+            "◐ Met in the target year, years missing (Pale green) → now ▲ Recovered (Yellow) "
+            "as of 2020 · plan-2011-001 "
+            "target: ≥ 98 % by 2020 Below the level in: 2012, 2018 Below the level, newly in: 2018 "
+            "The figure of 2018 was changed.",
+        ),
+    ],
+)
+def test_a_further_year_below_the_level_is_said_in_the_words_of_the_verdict(
+    client, reviewer, language, said
+):
+    target = make_target()
+    make_verdict(target, 2020, "kept_gaps", recorded_at=NOW - 9 * DAY, breached_years="2012")
+    go_on(target, "recovered", at=NOW - 2 * DAY, breached_years="2012;2018")
+    give_notices(NOW)
+    client.cookies["django_language"] = language
+
+    assert said in text_of(client.get(ADDRESS))
+
+
+def test_where_less_is_better_the_words_turn_round(client, reviewer):
+    target = make_target(comparator="le", value=2)
+    steps = {"actual_year": 2020, "actual_value": "2.5", "gap": "0.5", "breached_years": "2020"}
+    make_verdict(target, 2020, "holding", recorded_at=NOW - 9 * DAY)
+    go_on(target, "breached", at=NOW - 2 * DAY, **steps)
+    give_notices(NOW)
+
+    page = text_of(client.get(ADDRESS))
+
+    assert "高出0.5个百分点 新增高于目标值的年份：2020" in page
+
+
+def test_a_notice_leads_to_the_target_as_it_speaks_of_it(client, behind):
+    page = client.get(ADDRESS).content.decode()
+    target = client.get("/targets/plan-2011-001/?as_of=2018")
+
+    assert '<a href="/targets/plan-2011-001/?as_of=2018">' in page
+    assert (target.status_code, "进度滞后" in target.content.decode()) == (200, True)
 
 
 def test_a_reading_or_target_that_changed_is_said(client, reviewer):

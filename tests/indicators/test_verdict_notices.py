@@ -165,6 +165,37 @@ def test_something_else_of_the_target_is_told_also_in_the_quiet_days():
     assert told(NOW + 3 * DAY) == [("plan-2011-001", 2020, "new_breach", "breached", "breached")]
 
 
+HELD, SHORT, REGAINED = ("holding", ""), ("breached", "2018"), ("recovered", "2018")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "days", "second"),
+    [
+        pytest.param(("kept_gaps", ""), REGAINED, 2, None, id="the-same-figure"),
+        pytest.param(("kept", ""), ("missed", "2018;2020"), 2, "new_breach", id="another-too"),
+        pytest.param(("kept", ""), ("missed", "2018"), 2, None, id="as-bad"),
+        pytest.param(("kept_gaps", ""), REGAINED, 3, "worse_light", id="another-step"),
+    ],
+)
+def test_what_has_one_cause_is_told_once_for_all_years(before, after, days, second):
+    """A figure of 2018 is corrected while the round of 2019 and 2020 is running; once that has
+    closed, the target is seen from 2020."""
+    target = make_target()
+    times = {"opens_at": NOW - 9 * DAY, "due_at": NOW, "closes_at": NOW + DAY}
+    make_round(target.area, 2019, 2020, **times)
+    for as_of, steps, since in ((2018, (HELD, SHORT), 2), (2020, (before, after), days)):
+        moments = NOW - 30 * DAY, NOW - since * DAY
+        history = [
+            (status, moment, {"breached_years": years})
+            for (status, years), moment in zip(steps, moments, strict=True)
+        ]
+        make_history(target, *history, as_of=as_of)
+
+    assert told() == [(target.code, 2018, "new_breach", "holding", "breached")]
+    given = [(target.code, 2020, second, before[0], after[0])] if second else []
+    assert told(NOW + 2 * DAY) == given
+
+
 def withdrawn():
     return list(Notice.objects.order_by("pk").values_list("withdrawn_at", flat=True))
 
@@ -236,7 +267,8 @@ def test_what_changes_while_a_round_is_running_is_told_when_it_closes(closes, gi
     [
         (("on_track", ""), ("behind", ""), "worse_light"),
         (("not_collected", ""), ("missed", ""), "new_breach"),
-        (("recovered", "2013"), ("recovered", "2013;2014"), "new_breach"),
+        (("recovered", "2013"), ("recovered", "2013;2014"), "worse_light"),
+        (("breached", "2013"), ("breached", "2013;2014"), "new_breach"),
         (("behind", ""), ("on_track", ""), None),
         (("on_track", ""), ("no_data", ""), None),
     ],

@@ -68,16 +68,24 @@ def test_which_step_is_for_the_worse(before, now, kind):
 @pytest.mark.parametrize(
     ("before", "now", "kind"),
     [
-        ("2013", "2013;2014", "new_breach"),
-        ("2013;2014", "2013", None),
-        ("2013", "2013", None),
-        ("", "2012", "new_breach"),
+        (("recovered", "2013"), ("recovered", "2013;2014"), "worse_light"),
+        (("recovered", "2013;2014"), ("recovered", "2013"), None),
+        (("recovered", "2013"), ("recovered", "2013"), None),
+        (("kept_gaps", ""), ("recovered", "2012"), "worse_light"),
+        (("recovered", "2012"), ("not_collected", "2012;2013"), "worse_light"),
+        (("breached", "2012"), ("breached", "2012;2013"), "new_breach"),
+        (("recovered", "2012"), ("breached", "2012;2013"), "new_breach"),
+        (("recovered", "2012"), ("missed", "2012"), "new_breach"),
+        (("breached", "2012"), ("recovered", "2012"), None),
+        (("breached", "2012"), ("recovered", "2012;2013"), "worse_light"),
     ],
 )
-def test_a_further_year_below_the_level_is_a_breach(before, now, kind):
-    stands = Standing.of(verdict("recovered", breached_years=now))
+def test_a_further_year_below_the_level_is_a_breach_where_it_is_short_now(before, now, kind):
+    before, now = (
+        Standing.of(verdict(status, breached_years=years)) for status, years in (before, now)
+    )
 
-    assert stands.worse_than(Standing.of(verdict("recovered", breached_years=before))) == kind
+    assert now.worse_than(before) == kind
 
 
 @pytest.mark.parametrize(

@@ -105,7 +105,7 @@ def _send_once(
 @transaction.atomic
 def _claim(digest: Digest, moment: datetime.datetime) -> _Claimed | None:
     """Store that the notices are mailed; None where another run has mailed the person today."""
-    person = User.objects.select_for_update().get(pk=digest.person.pk)
+    person = User.objects.select_for_update(no_key=True).get(pk=digest.person.pk)
     own = Notice.objects.of_person(person)
     if own.mailed_on(timezone.localdate(moment)).exists():
         return None

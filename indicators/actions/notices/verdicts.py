@@ -77,17 +77,20 @@ def _resumed(course: Course, told: Iterable[Notice]) -> list[int]:
 
 
 def _is_quiet(change: Change, told: Iterable[Notice], *, as_of: int) -> bool:
-    """Whether people were told the same of the target shortly before, also as of another year."""
+    """Whether people were told of it as of another year, or the same of the target shortly
+    before. All as-of years of a target are computed in one step: what got worse in the same step
+    has the same cause, and as of another year it is told only where it is worse there."""
     standing = Standing.of(change.after)
     earliest = change.since - datetime.timedelta(days=settings.NOTICE_QUIET_DAYS)
-    return any(
-        each.withdrawn_at is None
-        and each.worse_since is not None
-        and (each.as_of, each.worse_since) != (as_of, change.since)
-        and each.worse_since > earliest
-        and _standing(each) == standing
-        for each in told
-    )
+
+    def covers(notice: Notice) -> bool:
+        if notice.worse_since is None or notice.withdrawn_at is not None:
+            return False
+        if notice.worse_since == change.since:
+            return notice.as_of != as_of and not standing.worse_than(_standing(notice))
+        return notice.worse_since > earliest and _standing(notice) == standing
+
+    return any(covers(each) for each in told)
 
 
 def _standing(notice: Notice) -> Standing:
