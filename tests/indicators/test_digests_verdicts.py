@@ -1,14 +1,16 @@
 """The mail about verdicts that got worse: what it says, one a day, through a real mail server."""
 
 from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 from django.core import mail
 from django.db import connection
 
-from indicators.actions.notices import Run, give_notices, send_digests
+from indicators.actions.notices import Run, give_notices, send_digests, verdicts
 from indicators.models import Notice
 from indicators.queries import digests
+from targets_site.audit.models import Entry
 from tests.factories import (
     make_department,
     make_figure,
@@ -268,9 +270,65 @@ def test_two_runs_at_once_give_and_mail_each_once():
         runs = list(pool.map(run, range(3)))
 
     assert Notice.objects.count() == 12
+    entries = Entry.objects.filter(action="give_notices").values_list("after", flat=True)
+    assert sum(after["notices"] for after in entries) == 12
     assert sum(each.sent for each in runs) == 4
     assert sorted(message.to[0] for message in mail.outbox) == [each.email for each in people]
     assert [message.body.count("plan-2011-") for message in mail.outbox] == [3, 3, 3, 3]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_runs_at_once_withdraw_once_and_the_trail_says_so(monkeypatch):
+    make_reviewer()
+    target = make_worse()
+    give_notices(NOW)
+    go_on(target, "on_track", at=NOW + HOUR)
+    both_know = Barrier(2)
+    withdraw = verdicts.withdraw
+
+    def withdraw_together(ids, *, moment):
+        both_know.wait(20)
+        withdraw(ids, moment=moment)
+
+    monkeypatch.setattr(verdicts, "withdraw", withdraw_together)
+
+    def run(_number):
+        try:
+            return give_notices(NOW + 2 * HOUR)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(run, range(2)))
+
+    entries = Entry.objects.filter(action="withdraw_notices")
+    assert [entry.after for entry in entries] == [{"notices": 1}]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_runs_at_once_give_once_and_the_trail_says_so(monkeypatch):
+    make_reviewer()
+    make_worse()
+    both_know = Barrier(2)
+    give = verdicts.give
+
+    def give_together(notices):
+        both_know.wait(20)
+        return give(notices)
+
+    monkeypatch.setattr(verdicts, "give", give_together)
+
+    def run(_number):
+        try:
+            return give_notices(NOW)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        given = list(pool.map(run, range(2)))
+
+    assert sorted(given) == [0, 1]
+    assert [entry.after["notices"] for entry in Entry.objects.filter(action="give_notices")] == [1]
 
 
 @pytest.mark.parametrize("number", [1, 3])

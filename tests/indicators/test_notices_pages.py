@@ -84,7 +84,8 @@ def test_a_verdict_that_got_worse_in_english(client, behind):
         "● On track (Green) → now ▲ Behind (Yellow) as of 2018 · plan-2011-001 "
         "2018: 97.3 % target: ≥ 98 % by 2020 0.7 percentage points short "
         "The figure of 2018 came in. The target needs +0.35 percentage points a year; "
-        "the last 3 years gave +0.10 percentage points a year. Mark as read : Pass rate of at least 98%"
+        "the last 3 years gave +0.10 percentage points a year. "
+        "Mark as read : Pass rate of at least 98%"
     )
 
 
@@ -123,8 +124,9 @@ def test_what_changed_is_said(client, reviewer, before, after, said):
         (
             "zh-hans",
             "进度判定变差 某省990000 · 2026-03-20 08:00 抽检合格率达到98%以上 "
-            "◐ 目标年达到（期间缺数） (浅绿) → 现在 ▲ 恢复达到目标 (黄) 截至2020年 · plan-2011-001 目标：≥ 98 %（2020年） "
-            "低于目标值的年份：2012、2018 新增低于目标值的年份：2018 2018年数据有变化。",
+            "◐ 目标年达到（期间缺数） (浅绿) → 现在 ▲ 恢复达到目标 (黄) 截至2020年 · plan-2011-001 "
+            "目标：≥ 98 %（2020年） 低于目标值的年份：2012、2018 "
+            "新增低于目标值的年份：2018 2018年数据有变化。",
         ),
         (
             "en",

@@ -412,7 +412,7 @@ def test_a_run_costs_the_same_for_one_and_three(number, django_assert_num_querie
     for each in range(number):
         make_worse(f"plan-2011-00{each}")
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(17):
         give_notices(NOW)
 
     assert Notice.objects.count() == number
