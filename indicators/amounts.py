@@ -11,7 +11,8 @@ from targets_site.templatetags.shown import unit_word
 def amount(figure: str, unit: str) -> str:
     """A figure with its unit as said: 98%, 500个; an index has none. Empty without a figure."""
     word = unit_word(unit)
-    joint = " " if word.isascii() and word.isalpha() else ""
+    last = word.rpartition(" ")[2]
+    joint = " " if last.isascii() and last.isalpha() else ""
     return f"{figure}{joint}{word}" if figure else ""
 
 

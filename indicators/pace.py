@@ -35,7 +35,8 @@ def needed_against_last(pace: Pace) -> str:
     """“The target needs +0.25 percentage points a year; the last 3 years gave +0.10 percentage
     points a year.” Empty where nothing is needed.
 
-    Where less is better it needs −0.25. Up to two decimals both figures have as many.
+    Where less is better it needs −0.25. Of rates both figures have as many decimals, up to two;
+    counts stand as they are: 12 more, not 12.0.
     """
     if not pace.required:
         return ""
@@ -54,14 +55,23 @@ def needed_against_last(pace: Pace) -> str:
 
 
 def _change(pace: Pace, towards: Decimal) -> str:
-    """A pace as the figures move: +0.25 percentage points, 提高0.25个百分点."""
+    """A pace as the figures move: +0.25 percentage points, 提高0.25个百分点; 12 more, 增加12个."""
     rises = (towards > 0) != pace.falls
     if pace.unit in _RATES:
-        form = pgettext("pace of a rate", "+%(amount)s")
-        form = form if rises else pgettext("pace of a rate", "−%(amount)s")
+        up, down = (
+            pgettext("pace of a rate", "+%(amount)s"),
+            pgettext("pace of a rate", "−%(amount)s"),
+        )
+        moved = difference(towards, pace.unit, decimals=_decimals(pace))
     else:
-        form = pgettext("pace of a count", "+%(amount)s")
-        form = form if rises else pgettext("pace of a count", "−%(amount)s")
+        up, down = (
+            pgettext("pace of a count", "%(amount)s more"),
+            pgettext("pace of a count", "%(amount)s less"),
+        )
+        moved = difference(towards, pace.unit)
+    return (up if rises else down) % {"amount": moved}
+
+
+def _decimals(pace: Pace) -> int:
     paces = [each.normalize() for each in (pace.required, pace.last) if each is not None]
-    decimals = min(_ALIKE_DECIMALS, max(decimals_of(each) for each in paces))
-    return form % {"amount": difference(towards, pace.unit, decimals=decimals)}
+    return min(_ALIKE_DECIMALS, max(decimals_of(each) for each in paces))

@@ -57,9 +57,27 @@ def pace(
         ),
         pytest.param(
             pace("50", "-20", 2, unit="个"),
-            "The target needs +50 a year; the last 2 years gave −20 a year.",
+            "The target needs 50 more a year; the last 2 years gave 20 less a year.",
             "今后每年需增加50个；最近2年平均每年减少20个。",
             id="count",
+        ),
+        pytest.param(
+            pace("12.0000", "8.5000", 2, unit="个"),
+            "The target needs 12 more a year; the last 2 years gave 8.5 more a year.",
+            "今后每年需增加12个；最近2年平均每年增加8.5个。",
+            id="whole-count-beside-a-mean",
+        ),
+        pytest.param(
+            pace("3", "-2", 1, unit="天", falls=True),
+            "The target needs 3 days less a year; the last year gave 2 days more.",
+            "今后每年需减少3天；最近一年增加2天。",
+            id="days",
+        ),
+        pytest.param(
+            pace("12", "8", 1, unit="万元"),
+            "The target needs 12 ×10,000 yuan more a year; the last year gave 8 ×10,000 yuan more.",
+            "今后每年需增加12万元；最近一年增加8万元。",
+            id="money",
         ),
         pytest.param(
             pace("0.4", "0", 4),
