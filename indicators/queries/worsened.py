@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 
-from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, When
+from django.db.models import Case, Exists, IntegerField, Max, Min, OuterRef, Q, QuerySet, When
 from django.utils import timezone
 
 from indicators.models import Judgement, Round, Verdict
@@ -16,7 +16,10 @@ from indicators.worsening import RANK, SHORT, Course, course_of
 from plans.models import Target
 
 TARGETS_AT_A_TIME = 500
-AREAS_AT_A_TIME = 100
+# After a new version of the method every verdict is superseded at once, millions of them: so many
+# ids of targets, or areas with a round that has closed, are asked about in one statement.
+IDS_AT_A_TIME = 5000
+AREAS_AT_A_TIME = 20
 
 
 @dataclass(frozen=True)
@@ -51,12 +54,21 @@ def changed_lately(
         superseded_at__lte=moment, as_of__lte=timezone.localtime(moment).year
     )
     lately = until.filter(Exists(_says_otherwise()), superseded_at__gte=since)
-    _collect(lately, places)
+    for of_some in _by_target(lately):
+        _collect(of_some, places)
     for areas, opened_at in _closed(since, moment):
         of_round = until.filter(target__area__in=areas, superseded_at__gte=opened_at)
         _collect(of_round.alias(rank=_rank()).filter(Exists(_is_worse())), places)
     for codes in batched(sorted(places.years), TARGETS_AT_A_TIME):
         yield _changed(codes, places, moment=moment, settle=settle)
+
+
+def _by_target(rows: "QuerySet[Verdict]") -> Iterator["QuerySet[Verdict]"]:
+    """The rows by ranges of the ids of their targets."""
+    ids = Target.objects.aggregate(first=Min("pk"), last=Max("pk"))
+    if ids["first"] is not None:
+        for start in range(ids["first"], ids["last"] + 1, IDS_AT_A_TIME):
+            yield rows.filter(target_id__gte=start, target_id__lt=start + IDS_AT_A_TIME)
 
 
 def _closed(

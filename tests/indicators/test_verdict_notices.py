@@ -7,6 +7,7 @@ from indicators.actions.readings import read_target
 from indicators.actions.targets import StatedTarget, state_target
 from indicators.actions.verdicts import recompute, work_off_stale
 from indicators.models import Judgement, Notice, Verdict
+from indicators.queries import worsened
 from indicators.reference.load import reference_user
 from plans.models import Target
 from targets_site.audit.models import Entry
@@ -324,6 +325,20 @@ def test_as_of_the_next_year_the_same_is_not_told_once_more():
     assert after == []
 
 
+@pytest.mark.parametrize("ids", [1, 2, 5000])
+def test_many_are_looked_through_by_ranges_of_ids(ids, monkeypatch):
+    monkeypatch.setattr(worsened, "IDS_AT_A_TIME", ids)
+    codes = [f"plan-2011-00{each}" for each in range(4)]
+    for code in codes[:3]:
+        make_worse(code)
+    anew = make_target(codes[3], superseded_at=NOW - 2 * DAY), make_target(codes[3])
+    steps = {"recorded_at": NOW - 30 * DAY, "superseded_at": NOW - 2 * DAY}
+    make_verdict(anew[0], 2020, "on_track", **steps)
+    make_verdict(anew[1], 2020, "behind", recorded_at=NOW - 2 * DAY)
+
+    assert told() == [(code, 2020, "worse_light", "on_track", "behind") for code in codes]
+
+
 @pytest.fixture
 def measured():
     """At least 98 % by 2020, without a figure of 2020; computed long ago."""
@@ -412,7 +427,7 @@ def test_a_run_costs_the_same_for_one_and_three(number, django_assert_num_querie
     for each in range(number):
         make_worse(f"plan-2011-00{each}")
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         give_notices(NOW)
 
     assert Notice.objects.count() == number
@@ -423,5 +438,5 @@ def test_what_never_changed_costs_nothing(number, django_assert_num_queries):
     for each in range(number):
         make_verdict(make_target(f"plan-2011-{each:03}"), 2020, "missed", recorded_at=NOW - DAY)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         give_notices(NOW)
