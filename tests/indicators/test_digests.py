@@ -10,7 +10,7 @@ import pytest
 from django.core import mail
 from django.core.mail.backends import locmem
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, transaction
 
 from indicators.actions.notices import Run, give_notices, mailing, send_digests
 from indicators.enums import MaterialKind, State
@@ -22,6 +22,7 @@ from targets_site.audit.models import Entry
 from tests.factories import (
     make_area,
     make_department,
+    make_job,
     make_official,
     make_reviewer,
     make_round,
@@ -297,6 +298,27 @@ def test_two_runs_at_once_send_each_once(monkeypatch):
     assert sum(each.sent for each in runs) == 5
     assert sorted(message.to[0] for message in mail.outbox) == [each.email for each in people]
     assert mailed().count() == Notice.objects.count() == 5
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
+@pytest.mark.django_db(transaction=True)
+def test_what_a_person_saves_does_not_wait_for_the_mail():
+    official = with_address(make_official())
+    ask(make_owed_series(make_department()).area)
+    give_notices(DUE)
+    [digest] = digests.digests(DUE)
+
+    def save():
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SET lock_timeout = 200")
+            return make_job(asked_by=official)
+        finally:
+            connection.close()
+
+    with transaction.atomic(), ThreadPoolExecutor(1) as pool:
+        mailing._claim(digest, DUE)
+        assert pool.submit(save).result().asked_by == official
 
 
 class BrokenServer:
