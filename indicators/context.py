@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from indicators.models import Notice
+from indicators.queries.jobs import to_see_to
 from targets_site.accounts.models import Post, User
 
 
@@ -23,13 +24,17 @@ class Reader:
 
 def reader(request: HttpRequest) -> dict[str, Any]:
     """`reader` and, out of it, `roles`: asked for by one query, and only by a page that shows
-    them."""
+    them. `failures`: what waits for a system administrator, another query for their pages only."""
 
     def ask() -> Reader:
         return _reader(request.user) if isinstance(request.user, User) else Reader()
 
     found: Any = SimpleLazyObject(ask)
-    return {"reader": found, "roles": SimpleLazyObject(lambda: found.roles)}
+    return {
+        "reader": found,
+        "roles": SimpleLazyObject(lambda: found.roles),
+        "failures": SimpleLazyObject(to_see_to),
+    }
 
 
 def _reader(user: User) -> Reader:

@@ -165,6 +165,11 @@ class ImportState(models.TextChoices):
     STORED = "stored", _("Stored")
     DISCARDED = "discarded", _("Discarded")
 
+    @classmethod
+    def under_way(cls) -> list["ImportState"]:
+        """A job has still to work on it."""
+        return [cls.WAITING, cls.TO_STORE]
+
 
 class LineOutcome(models.TextChoices):
     """What storing a line of an imported file would do."""

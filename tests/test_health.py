@@ -18,6 +18,11 @@ IDLE = {
 }
 
 
+@pytest.fixture(autouse=True)
+def _nothing_kept(monkeypatch):
+    monkeypatch.setattr(health, "_kept", health._Kept())
+
+
 def test_it_is_alive_to_anybody(client):
     assert client.get("/healthz").json() == {"alive": True}
 

@@ -47,6 +47,7 @@ def start_recompute(*, by: User | None, area: str = "", as_of: int | None = None
         by=by,
         parts=[Part({"areas": some}, size=len(some)) for some in _in_parts(codes)],
         parameters=_parameters(area, as_of),
+        role=Role.SYSTEM_ADMIN if by else None,
     )
 
 

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from indicators.enums import ImportState, LineOutcome
+from indicators.enums import ImportState, JobState, LineOutcome
 from indicators.models.attachments import Attachment
 from indicators.models.jobs import Job
 from indicators.models.measures import Series
@@ -42,6 +42,19 @@ class Import(models.Model):
 
     def __str__(self) -> str:
         return f"{self.attachment} {self.state}"
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.state in ImportState.under_way()
+
+    @property
+    def was_cancelled(self) -> bool:
+        """Somebody stopped it before there was a preview; a preview is discarded."""
+        return (
+            self.state == ImportState.DISCARDED
+            and self.job.state == JobState.CANCELLED
+            and self.job.parameters.get("step") == "read"
+        )
 
 
 class ImportLine(models.Model):

@@ -27,9 +27,11 @@ class Job(models.Model):
     the job has ended once no part is left that could still be worked.
 
     asked_by: empty where the schedule or a command of the installation asked. done, total: in the
-    unit of the kind (areas, lines), since it was last started; total empty where nobody knows.
-    result: counts by name. error: why it failed.
+    unit of the kind (areas, lines); total empty where nobody knows. result: counts by name, and how
+    much was done before it was started again. error: why it failed.
     """
+
+    DONE_BEFORE = "done_before"
 
     kind = models.CharField(max_length=10, choices=JobKind)
     state = models.CharField(max_length=10, choices=JobState, default=JobState.WAITING)
@@ -102,18 +104,31 @@ class Job(models.Model):
 
     @property
     def reason(self) -> str:
-        """Why it failed, for people."""
+        """Why it failed, for technicians: the text of the error."""
         if self.error == WORKER_LOST:
             return _("The worker died several times while it was at it.")
         return self.error
+
+    @property
+    def took(self) -> datetime.timedelta | None:
+        """From its last start to its end."""
+        if self.started_at is None or self.finished_at is None:
+            return None
+        return self.finished_at - self.started_at
+
+    @property
+    def left(self) -> int:
+        """What a job that ended early has not done, as far as anybody knows."""
+        return max(0, (self.total or 0) - self.done)
 
     def time_left(self, *, now: datetime.datetime) -> datetime.timedelta | None:
         """As long as it takes at the speed so far; None while nobody can tell."""
         if self.state != JobState.RUNNING or self.started_at is None or not self.total:
             return None
-        if not 0 < self.done < self.total:
+        done_since: int = self.done - self.result.get(self.DONE_BEFORE, 0)
+        if done_since <= 0 or not self.left:
             return None
-        return (now - self.started_at) / self.done * (self.total - self.done)
+        return (now - self.started_at) / done_since * self.left
 
 
 class JobPartQuerySet(models.QuerySet["JobPart"]):
@@ -158,11 +173,6 @@ class JobPart(models.Model):
 
     def __str__(self) -> str:
         return f"{self.job_id}/{self.number}"
-
-    @property
-    def reason(self) -> str:
-        """Why the last attempt failed, for people."""
-        return Job(error=self.error).reason
 
 
 class ScheduledRun(models.Model):

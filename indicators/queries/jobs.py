@@ -1,6 +1,7 @@
 """Jobs as people see them, and whether the work that waits is being done."""
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ from indicators.enums import JobState
 from indicators.models import Import, Job, JobPart, ScheduledRun, StaleRow
 from targets_site.accounts.models import Role, User
 from targets_site.accounts.rights import holds
+from targets_site.places.models import Area
 
 # Whoever asks whether all is well is told "so many or more", at the same cost.
 MOST_COUNTED = 1000
@@ -25,10 +27,28 @@ def jobs_of(user: User) -> QuerySet[Job]:
     return rows if holds(user, Role.SYSTEM_ADMIN) else rows.filter(asked_by=user)
 
 
-def import_of(job: Job, *, reader: User) -> Import | None:
-    """The import that a job reads or stores, for whoever sent the file."""
-    attachment = job.parameters.get("attachment")
-    return Import.objects.filter(attachment=attachment, imported_by=reader).first()
+@dataclass(frozen=True)
+class ShownJob:
+    """A job with the import that it reads or stores."""
+
+    job: Job
+    imported: Import | None
+
+
+def shown(jobs: Iterable[Job]) -> list[ShownJob]:
+    """In the same order, whoever may read the jobs."""
+    named = [(job, job.parameters.get("attachment")) for job in jobs]
+    imports = Import.objects.filter(attachment__in={key for _job, key in named if key})
+    found = {each.attachment_id: each for each in imports.select_related("attachment")}
+    return [ShownJob(job, found.get(key)) for job, key in named]
+
+
+def to_see_to() -> int:
+    """How many jobs failed and how many stale rows were given up, up to MOST_COUNTED: they wait for
+    a system administrator. One statement, for the menu."""
+    failed = Job.objects.filter(state=JobState.FAILED).order_by().values("pk")
+    given_up = StaleRow.objects.given_up().order_by().values("pk")
+    return failed.union(given_up, all=True)[:MOST_COUNTED].count()
 
 
 def readiness() -> dict[str, Any]:
@@ -78,16 +98,21 @@ class Health:
     oldest_waiting: int | None
     given_up: list[StaleRow]
     given_up_number: int
-    failed: list[Job]
+    failed: list[ShownJob]
     failed_number: int
     last_tick: datetime.datetime | None
     silent: bool
+
+    @property
+    def is_well(self) -> bool:
+        return not (self.silent or self.failed_number or self.given_up_number)
 
 
 def health() -> Health:
     said, now = readiness(), timezone.now()
     last = ScheduledRun.objects.filter(name="sweep").values_list("claimed_at", flat=True).first()
-    given_up = StaleRow.objects.given_up().select_related("series", "target").order_by("pk")
+    given_up = StaleRow.objects.given_up().order_by("pk")
+    given_up = given_up.select_related("series__indicator", "series__area", "target__area")
     failed = Job.objects.filter(state=JobState.FAILED).select_related("asked_by").order_by("-pk")
     return Health(
         stale=said["stale_rows"]["count"],
@@ -97,7 +122,7 @@ def health() -> Health:
         oldest_waiting=said["jobs"]["oldest_waiting_seconds"],
         given_up=list(given_up[:LISTED]),
         given_up_number=said["stale_rows"]["given_up"],
-        failed=list(failed[:LISTED]),
+        failed=shown(failed[:LISTED]),
         failed_number=said["jobs"]["failed"],
         last_tick=last,
         silent=last is None or last < now - SILENT_AFTER,
@@ -105,10 +130,29 @@ def health() -> Health:
 
 
 def last_runs() -> dict[str, ScheduledRun]:
-    """By name, what the schedule ran last."""
-    return {run.name: run for run in ScheduledRun.objects.exclude(claimed_at=None)}
+    """By name, what the schedule ran last; `claimed_at` is empty where it only knows when to."""
+    return {run.name: run for run in ScheduledRun.objects.all()}
 
 
-def given_up_parts(job: Job) -> list[JobPart]:
-    """The first LISTED parts that nobody tries any more."""
-    return list(JobPart.objects.filter(job=job).given_up().order_by("number")[:LISTED])
+@dataclass(frozen=True)
+class GivenUpPart:
+    """A part of a recomputation that nobody tries any more. areas: the first LISTED of it; more:
+    how many there are beside them. error: why its last attempt failed."""
+
+    areas: list[Area]
+    more: int
+    error: str
+
+
+def given_up_parts(job: Job) -> list[GivenUpPart]:
+    """The first LISTED, of a job whose parts are areas."""
+    rows = JobPart.objects.filter(job=job, content__has_key="areas").given_up()
+    parts = list(rows.order_by("number")[:LISTED])
+    codes = {code for part in parts for code in part.content["areas"]}
+    areas = {area.code: area for area in Area.objects.filter(code__in=codes)}
+    return [_given_up_part(part, areas) for part in parts]
+
+
+def _given_up_part(part: JobPart, areas: dict[str, Area]) -> GivenUpPart:
+    found = [areas[code] for code in part.content["areas"] if code in areas]
+    return GivenUpPart(found[:LISTED], len(found[LISTED:]), part.error)

@@ -1,17 +1,30 @@
-"""What a job does, how far it is and how long that takes, in words: `{% load jobs %}`."""
+"""What a job does, how far it is, how long that takes and what came of it, in words:
+`{% load jobs %}`."""
 
 import datetime
 
 from django import template
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext
+from django.utils.translation import gettext_lazy as _
 
-from indicators.enums import JobKind
-from indicators.models import Job
+from indicators.enums import ImportState, JobKind, JobState
+from indicators.models import Import, Job
+from indicators.models.jobs import WORKER_LOST
+from indicators.queries.jobs import Health
 from targets_site.templatetags.shown import MISSING
 
 register = template.Library()
 
 MINUTE, HOUR, DAY = 60, 60 * 60, 24 * 60 * 60
+# What is said where this stands in the text of an error; the first that does.
+REASONS = (
+    (WORKER_LOST, _("The worker died several times while it was at it.")),
+    ("MemoryError", _("The server had too little memory; give it more, then try again.")),
+    ("out of memory", _("The server had too little memory; give it more, then try again.")),
+    ("No space left", _("The disk of the server is full; make room, then try again.")),
+    ("DiskFull", _("The disk of the server is full; make room, then try again.")),
+    ("statement timeout", _("The database stopped it, because it took longer than it may.")),
+)
 
 
 @register.filter
@@ -40,6 +53,77 @@ def counts(job: Job) -> str:
     }
     form = forms.get(JobKind(job.kind)) or gettext("%(done)s of %(all)s")
     return form % {"done": job.done, "all": job.total}
+
+
+@register.filter
+def outcome(job: Job, imported: Import | None) -> str:
+    """What came of it; of one that goes on, how far it is. imported: what it reads or stores."""
+    if job.kind == JobKind.IMPORT:
+        return _outcome_of_import(job, imported)
+    if job.kind == JobKind.RECOMPUTE and job.state == JobState.DONE:
+        said = {"number": job.result.get("verdicts", 0)}
+        return gettext("Verdicts changed: %(number)s") % said
+    return counts(job)
+
+
+def _outcome_of_import(job: Job, imported: Import | None) -> str:
+    if job.is_open:
+        return counts(job)
+    if job.state != JobState.DONE:
+        return gettext("Nothing was stored")
+    if "stored" in job.result:
+        number = job.result["stored"]
+        form = ngettext("%(number)s figure stored", "%(number)s figures stored", number)
+        return form % {"number": number}
+    if job.result.get("problems_found"):
+        return _why_refused(job.result.get("refused", 0))
+    if job.parameters.get("step") == "store":
+        return gettext("Nothing was stored: figures had changed since the preview")
+    if imported and imported.state == ImportState.PREVIEWED:
+        return gettext("Preview to be confirmed")
+    return gettext("Read to a preview")
+
+
+def _why_refused(lines: int) -> str:
+    if not lines:
+        return gettext("Not imported: the file cannot be read as a table")
+    form = ngettext(
+        "Not imported: %(number)s line is wrong", "Not imported: %(number)s lines are wrong", lines
+    )
+    return form % {"number": lines}
+
+
+@register.filter
+def reason(error: str) -> str:
+    """Why something failed, for people; the text of the error says more to technicians."""
+    for sign, words in REASONS:
+        if sign in error:
+            return str(words)
+    return gettext(
+        "An error in the program: trying again may well fail again. Pass the technical details "
+        "below on to technical support."
+    )
+
+
+@register.simple_tag
+def to_see_to(health: Health, entries: int) -> str:
+    """`2 jobs, 2 verdicts to be seen to`. entries: of the schedule, those that failed or are
+    late."""
+    counted = [
+        (health.failed_number, ngettext("%(number)s job", "%(number)s jobs", health.failed_number)),
+        (
+            health.given_up_number,
+            ngettext("%(number)s verdict", "%(number)s verdicts", health.given_up_number),
+        ),
+        (
+            entries,
+            ngettext(
+                "%(number)s entry of the schedule", "%(number)s entries of the schedule", entries
+            ),
+        ),
+    ]
+    what = [form % {"number": number} for number, form in counted if number]
+    return gettext("%(what)s to be seen to") % {"what": pgettext("list", ", ").join(what)}
 
 
 @register.filter

@@ -74,7 +74,7 @@ def import_detail(request: HttpRequest, import_id: int) -> HttpResponse:
 def import_progress(request: HttpRequest, import_id: int) -> HttpResponse:
     """How far the job is, for the page that waits for it."""
     imported = _own(request, import_id)
-    return render(request, "indicators/_import_progress.html", {"imported": imported})
+    return render(request, "indicators/_import_now.html", {"imported": imported})
 
 
 @require_POST

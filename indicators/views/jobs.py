@@ -1,7 +1,10 @@
 """The pages of long tasks, and of whether the work that waits is being done."""
 
+import datetime
 from collections.abc import Callable
+from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
@@ -16,7 +19,7 @@ from indicators.actions import jobs as actions
 from indicators.actions.recompute import AlreadyUnderWay, start_full_recompute
 from indicators.actions.stale import retry_given_up
 from indicators.forms.imports import LinesForm
-from indicators.models import Job
+from indicators.models import Job, ScheduledRun
 from indicators.queries import jobs as queries
 from indicators.tasks import nudge, nudge_jobs
 from indicators.views.shared import denied, found, person, record_denial
@@ -35,12 +38,28 @@ def jobs(request: HttpRequest) -> HttpResponse:
     rows = Paginator(queries.jobs_of(person(request)), JOBS_A_PAGE)
     page = rows.get_page(LinesForm(request.GET).number)
     is_administrator = holds(person(request), Role.SYSTEM_ADMIN)
-    context = {"page": page, "is_administrator": is_administrator}
+    context = {"page": page, "rows": queries.shown(page), "is_administrator": is_administrator}
     if is_administrator:
-        runs = queries.last_runs()
-        context["health"] = queries.health()
-        context["entries"] = [(each, runs.get(each.name)) for each in schedule.ENTRIES]
+        context |= _health()
     return render(request, "indicators/jobs.html", context)
+
+
+def _health() -> dict[str, Any]:
+    now, runs = timezone.now(), queries.last_runs()
+    with_runs = [(each, runs.get(each.name)) for each in schedule.ENTRIES]
+    entries = [(each, run, _is_late(each, run, now)) for each, run in with_runs]
+    return {
+        "health": queries.health(),
+        "entries": entries,
+        "failing": sum(is_late or bool(run and run.error) for _each, run, is_late in entries),
+        "embedded": settings.EMBEDDED,
+    }
+
+
+def _is_late(entry: schedule.Entry, run: ScheduledRun | None, now: datetime.datetime) -> bool:
+    """Whether its next run is overdue for longer than a tick that has much to do explains."""
+    grace = max(queries.SILENT_AFTER, entry.every / 4)
+    return run is not None and run.slot + entry.every + grace < now
 
 
 @require_safe
@@ -53,8 +72,8 @@ def job_progress(request: HttpRequest, job_id: int) -> HttpResponse:
     """How far the job is, for the page that waits for it."""
     return render(
         request,
-        "indicators/_job_progress.html",
-        {"job": _readable(request, job_id), "now": timezone.now()},
+        "indicators/_job_now.html",
+        _shown(request, _readable(request, job_id)),
     )
 
 
@@ -65,9 +84,8 @@ def cancel_job(request: HttpRequest, job_id: int) -> HttpResponse:
 
 @require_POST
 def retry_job(request: HttpRequest, job_id: int) -> HttpResponse:
-    answer = _decide(request, job_id, actions.retry_job, _("It is tried again."))
-    transaction.on_commit(nudge_jobs)
-    return answer
+    said = _("It is tried again.")
+    return _decide(request, job_id, actions.retry_job, said, then=nudge_jobs)
 
 
 @require_POST
@@ -92,7 +110,15 @@ def retry_stale(request: HttpRequest) -> HttpResponse:
     return redirect("indicators:jobs")
 
 
-def _decide(request: HttpRequest, job_id: int, step: Callable[..., Job], said: str) -> HttpResponse:
+def _decide(
+    request: HttpRequest,
+    job_id: int,
+    step: Callable[..., Job],
+    said: str,
+    *,
+    then: Callable[[], None] | None = None,
+) -> HttpResponse:
+    """then: called once what was decided is stored."""
     one = _readable(request, job_id)
     try:
         step(job=one, by=person(request))
@@ -103,6 +129,8 @@ def _decide(request: HttpRequest, job_id: int, step: Callable[..., Job], said: s
         one.refresh_from_db()
         message = _("Nothing was done: the job has gone on since you read its page.")
         return _job_page(request, one, errors=[message], status=409)
+    if then:
+        transaction.on_commit(then)
     messages.success(request, said)
     return redirect(one)
 
@@ -121,11 +149,19 @@ def _job_page(
         request,
         "indicators/job.html",
         {
-            "job": one,
-            "now": timezone.now(),
+            **_shown(request, one),
             "errors": errors or [],
-            "imported": queries.import_of(one, reader=person(request)),
             "given_up": queries.given_up_parts(one),
         },
         status=status,
     )
+
+
+def _shown(request: HttpRequest, one: Job) -> dict[str, Any]:
+    [row] = queries.shown([one])
+    return {
+        "job": row.job,
+        "imported": row.imported,
+        "is_administrator": holds(person(request), Role.SYSTEM_ADMIN),
+        "now": timezone.now(),
+    }

@@ -51,7 +51,9 @@ def test_a_file_that_waits_to_be_read_is_cancelled(signed_in, world):
     imported.refresh_from_db()
     assert (imported.state, imported.job.state) == ("discarded", "cancelled")
     assert jobs.work_off_one() == 0
-    assert "was discarded; nothing was stored" in signed_in.get(page_of(imported)).content.decode()
+    page = signed_in.get(page_of(imported)).content.decode()
+    assert "Cancelled: the file was not read to its end, and nothing was stored." in page
+    assert "Import it again" in page
 
 
 def test_a_file_that_is_being_read_is_cancelled_and_its_lines_are_gone(
@@ -125,7 +127,9 @@ def test_an_import_that_was_given_up_is_read_anew_once_asked(signed_in, world, m
     assert "1 figure would be stored" in signed_in.get(page_of(imported)).content.decode()
 
 
-def test_the_job_of_an_import_leads_to_it_for_its_sender_only(signed_in, world):
+def test_the_job_of_an_import_leads_to_it_for_its_sender_and_names_it_to_administrators(
+    signed_in, world
+):
     imported = read(csv_file(changed_line()), by=world.official)
     job = imported.job
     own = signed_in.get(job.get_absolute_url()).content.decode()
@@ -137,4 +141,4 @@ def test_the_job_of_an_import_leads_to_it_for_its_sender_only(signed_in, world):
     assert page_of(imported) in own
     assert "数据.csv" in own
     assert page_of(imported) not in of_another
-    assert "数据.csv" not in of_another
+    assert "数据.csv" in of_another

@@ -94,7 +94,7 @@ def test_a_file_is_uploaded_previewed_and_stored(
     with django_capture_on_commit_callbacks(execute=True):
         response = store_on_page(signed_in, imported)
     assert response.status_code == 302
-    assert "The figures are being stored" in signed_in.get(page_of(imported)).content.decode()
+    assert "The figures wait to be stored" in signed_in.get(page_of(imported)).content.decode()
     jobs.work_off_one()
 
     assert "1 figure was stored as a draft" in signed_in.get(page_of(imported)).content.decode()

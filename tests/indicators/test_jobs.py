@@ -284,18 +284,23 @@ def test_what_a_worker_has_in_hands_is_not_stored_once_it_is_cancelled(counting,
     assert not JobPart.objects.exists()
 
 
-def test_a_retried_job_does_what_is_left_and_counts_only_that(counting, wang):
+def test_a_retried_job_does_what_is_left_and_keeps_what_was_done(counting, wang):
     job = job_at(JobState.FAILED, wang, counting)
     counting.poison = set()
 
     jobs.retry_job(job=job, by=wang)
 
     job.refresh_from_db()
-    assert (job.state, job.done, job.total, job.error) == ("waiting", 0, 2, "")
+    assert (job.state, job.done, job.total, job.error) == ("waiting", 1, 3, "")
     assert (job.started_at, job.finished_at) == (None, None)
     assert work_off_all() == 2
     job.refresh_from_db()
-    assert (job.state, job.done, job.total, job.result) == ("done", 2, 2, {"rows": 3})
+    assert (job.state, job.done, job.total, job.result) == (
+        "done",
+        3,
+        3,
+        {"rows": 3, "done_before": 1},
+    )
     assert (stored(), counting.said[-1]) == (3, ("retried", "waiting"))
 
 

@@ -11,6 +11,7 @@ from indicators.models import Job, JobPart, ScheduledRun, StaleRow
 from targets_site.accounts.models import Role
 from targets_site.audit.models import Entry
 from tests.factories import (
+    make_area,
     make_job,
     make_official,
     make_post,
@@ -84,7 +85,7 @@ def test_everybody_sees_his_own_jobs_newest_first(as_wang, wang):
 
     assert list(page.context["page"]) == [second, first]
     assert "Recompute all verdicts" not in text(page)
-    assert "The work that waits" not in text(page)
+    assert "Last at work" not in text(page)
 
 
 def test_the_system_administrator_sees_all(as_sysadmin, wang):
@@ -122,7 +123,18 @@ def test_without_a_job_the_page_says_so(as_wang):
 
 
 def test_the_menu_leads_there(as_sysadmin):
-    assert '<a href="/jobs/">' in as_sysadmin.get("/accounts/people/").content.decode()
+    people = "/accounts/people/"
+    assert '<a href="/jobs/">Jobs</a>' in text(as_sysadmin.get(people))
+    assert '<a href="/jobs/" aria-current="page">Jobs</a>' in text(as_sysadmin.get(LIST))
+    make_job(state="failed", started_at=NOW, finished_at=NOW, error="x")
+    StaleRow.objects.create(series=make_series(), attempts=3)
+    assert '2<span class="visually-hidden"> to be seen to</span>' in text(as_sysadmin.get(people))
+
+
+def test_the_menu_of_others_has_no_jobs(as_wang, wang):
+    make_job(state="failed", started_at=NOW, finished_at=NOW, error="x", asked_by=wang)
+
+    assert 'href="/jobs/"' not in as_wang.get(LIST).content.decode()
 
 
 @pytest.mark.parametrize("number", [1, 30])
@@ -137,7 +149,7 @@ def test_the_list_asks_the_same_for_one_and_thirty_jobs(
     StaleRow.objects.update(attempts=3)
     as_sysadmin.get(LIST)
 
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         page = as_sysadmin.get(LIST)
 
     assert len(page.context["page"]) == min(2 * number, 20)
@@ -168,7 +180,7 @@ def test_progress_ends_with_the_job(as_sysadmin):
 
     assert text(as_sysadmin.get(address("job_progress", job))) == ""
     page = text(as_sysadmin.get(address("job", job)))
-    assert "<dt>Verdicts changed</dt> <dd>17</dd>" in page
+    assert "<dd>Verdicts changed: 17</dd>" in page
     assert "4 of 4 areas" in page
     assert "Cancel the job" not in page
 
@@ -178,6 +190,8 @@ def test_a_waiting_job_waits_for_a_worker(as_sysadmin):
 
 
 def test_a_failed_job_says_why_and_what_was_given_up(as_sysadmin):
+    make_area("460000", name_en="Hainan")
+    make_area("460100", name_en="Haikou")
     job = running(done=2, total=4)
     JobPart.objects.create(
         job=job, number=3, size=2, content={"areas": ["460000", "460100"]}, attempts=3,
@@ -189,7 +203,7 @@ def test_a_failed_job_says_why_and_what_was_given_up(as_sysadmin):
 
     assert "Given up after several attempts" in page
     assert "ArithmeticError(&#x27;&lt;b&gt;&#x27;)" in page
-    assert "460000, 460100" in page
+    assert '<a href="/areas/460000/">Hainan</a> <a href="/areas/460100/">Haikou</a>' in page
     assert "The worker died several times while it was at it." in page
     assert "Try again" in page
     assert "Drop what is left" in page
@@ -269,9 +283,9 @@ def test_the_administrator_sees_what_waits_and_what_was_given_up(as_sysadmin):
 
     page = text(as_sysadmin.get(LIST))
 
-    assert "<dd> 1 · the oldest has waited 4 minutes" in page
-    assert "1 waiting, 0 running · the oldest has waited 3 hours" in page
-    assert f'<th scope="row">{series.code}</th>' in page
+    assert "1 waiting, 1 failed · the oldest has waited 4 minutes" in page
+    assert "1 waiting, 0 running, 1 failed · the oldest has waited 3 hours" in page
+    assert f'<a href="{series.indicator.get_absolute_url()}">' in page
     assert "KeyError(&#x27;x&#x27;)" in page
     assert "Jobs that were given up" in page
 

@@ -20,7 +20,7 @@ from targets_site.places.models import Department
 
 # Files of one person that a job has still to work on.
 MOST_UNDER_WAY = 3
-UNDER_WAY = (ImportState.WAITING, ImportState.TO_STORE)
+UNDER_WAY = ImportState.under_way()
 STORED_OUTCOMES = (LineOutcome.NEW, LineOutcome.CHANGED)
 
 

@@ -42,23 +42,25 @@ def start_job(
     by: User | None,
     parts: Iterable[Part],
     parameters: Mapping[str, Any] | None = None,
+    role: Role | None = None,
 ) -> Job:
     """A job that workers will take up; whoever calls wakes them once it is stored.
 
-    by: None where the schedule or a command of the installation asks. Whether `by` may is checked
-    by who calls. Without parts it is done at once.
+    by: None where the schedule or a command of the installation asks. role: as which `by` asks,
+    for the trail; whether he may is checked by who calls. Without parts it is done at once.
     """
     job = Job.objects.create(kind=kind, asked_by=by, parameters=dict(parameters or {}))
     JobPart.objects.bulk_create(
         JobPart(job=job, number=number, content=dict(part.content), size=part.size)
         for number, part in enumerate(parts, 1)
     )
-    record("start_job", about(job), by=job.asker, after={"kind": kind, **job.parameters})
-    _count_anew(job)
+    said = {"kind": kind, **job.parameters}
+    record("start_job", about(job), by=job.asker, role=role or "", after=said)
+    job.total = _size_left(job) or None
     if not job.parts.exists():
         end(job, JobState.DONE)
     else:
-        job.save(update_fields=["total", "done"])
+        job.save(update_fields=["total"])
     return job
 
 
@@ -97,11 +99,12 @@ def retry_job(*, job: Job, by: User) -> Job:
     if not locked.may_be_retried:
         raise NotAtThisStep
     locked.parts.update(attempts=0, leased_until=None, error="")
-    _count_anew(locked)
     locked.state, locked.started_at, locked.finished_at = JobState.WAITING, None, None
     locked.error = ""
-    locked.save()
+    # It may have to do something else now than what it failed at.
     work_of(locked).retried(locked)
+    _count_anew(locked)
+    locked.save()
     _record("retry_job", locked, by=by)
     return locked
 
@@ -121,8 +124,15 @@ def end(job: Job, state: JobState, *, error: str = "") -> None:
 
 
 def _count_anew(job: Job) -> None:
-    """Progress counts what is left: `done` from 0, `total` as the parts say."""
-    job.total, job.done = job.parts.aggregate(size=Sum("size"))["size"] or None, 0
+    """What was done stays done. A job that says itself how far it is begins anew with it."""
+    size = _size_left(job)
+    job.done = job.done if size else 0
+    job.total = job.done + size or None
+    job.result[Job.DONE_BEFORE] = job.done
+
+
+def _size_left(job: Job) -> int:
+    return job.parts.aggregate(size=Sum("size"))["size"] or 0
 
 
 def _locked(job: Job) -> Job:

@@ -1,5 +1,6 @@
-/* Shows how far a job is: fetches the element that names its address in `data-progress` anew, each
- * second at first, and loads the page anew once the server sends none, since the job is done then.
+/* Shows how far a job is: asks the address in `data-progress` each second at first, and puts what it
+ * sends as `data-part` in the place of the parts of the same name. Once the server sends none, the
+ * job is done, and the page is loaded anew.
  * Without this script there is a link that loads the page anew.
  */
 "use strict";
@@ -12,11 +13,13 @@
   const running = () => document.querySelector("[data-progress]");
   const later = () => setTimeout(ask, asked < OFTEN ? SECOND : 5 * SECOND);
 
-  /* Only what changed, so that a screen reader is not led back to the start of the element. */
-  function show(fresh) {
-    const old = running();
-    old.querySelector("p").textContent = fresh.querySelector("p").textContent;
-    old.querySelector("progress").replaceWith(fresh.querySelector("progress"));
+  /* Only the parts that say how far it is, wherever they stand on the page: what is above and what
+   * is below the bar must say the same, and a screen reader is not led back to the start. */
+  function show(answer) {
+    for (const fresh of answer.querySelectorAll("[data-part]")) {
+      const old = document.querySelector(`[data-part="${fresh.dataset.part}"]`);
+      if (old && !old.isEqualNode(fresh)) old.replaceWith(fresh);
+    }
   }
 
   async function ask() {
@@ -33,12 +36,11 @@
       }
       if (answer.ok) {
         const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-        const fresh = page.querySelector("[data-progress]");
-        if (!fresh) {
+        if (!page.querySelector("[data-progress]")) {
           location.reload();
           return;
         }
-        show(fresh);
+        show(page);
       }
     } catch {
       // The server is away for a moment; the job goes on without this page.
