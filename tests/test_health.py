@@ -72,6 +72,18 @@ def test_it_asks_the_same_however_much_waits(client, rows, django_assert_num_que
         client.get("/readyz")
 
 
+def test_it_tells_the_same_for_some_seconds_without_asking_again(
+    client, django_assert_num_queries, monkeypatch
+):
+    client.get("/readyz")
+    make_job()
+
+    with django_assert_num_queries(1):
+        assert client.get("/readyz").json() == IDLE
+    monkeypatch.setattr(health._kept, "until", 0.0)
+    assert client.get("/readyz").json()["jobs"]["waiting"] == 1
+
+
 def test_a_database_that_does_not_answer_is_no_error_page(client, monkeypatch):
     def fail():
         raise OperationalError("away")

@@ -147,6 +147,8 @@ def left_in_words(seconds: float) -> str:
 @register.filter
 def duration(seconds: float) -> str:
     """In the largest unit that says enough: `40 seconds`, `3 minutes`, `2 hours`, `4 days`."""
+    if seconds < 1:
+        return gettext("less than a second")
     if seconds < 2 * MINUTE:
         number = int(seconds)
         form = ngettext("%(number)s second", "%(number)s seconds", number)

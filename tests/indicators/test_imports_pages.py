@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from indicators.actions import imports, jobs
 from indicators.enums import ImportState
@@ -132,6 +132,18 @@ def test_a_line_that_was_left_out_says_what_stays(signed_in, world):
     # Said in the language that the file was sent in.
     assert "该行未填写，已保存的数据保持不变。" in page
     assert "Nothing would change" in page
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", True), ("zh-hans", False)])
+def test_remarks_in_another_language_are_said_to_be(signed_in, world, language, said):
+    with translation.override("zh-hans"):
+        imported = read(csv_file(changed_line(数值="x")), by=world.official)
+    signed_in.cookies["django_language"] = language
+
+    page = signed_in.get(page_of(imported)).content.decode()
+
+    assert ("The remarks on the lines are in Chinese" in page) == said
+    assert '<td lang="zh-hans"' in page
 
 
 def test_what_a_file_says_is_escaped(signed_in, world):

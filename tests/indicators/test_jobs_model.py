@@ -150,7 +150,7 @@ def test_what_a_job_does_in_words(kind, parameters, words):
 @pytest.mark.parametrize(
     ("seconds", "words"),
     [
-        (0, "0 seconds"),
+        (0, "less than a second"),
         (1, "1 second"),
         (119, "119 seconds"),
         (120, "2 minutes"),
