@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from indicators.enums import JobState
@@ -110,7 +111,9 @@ class Health:
 
 def health() -> Health:
     said, now = readiness(), timezone.now()
-    last = ScheduledRun.objects.filter(name="sweep").values_list("claimed_at", flat=True).first()
+    # The first tick of an installation claims nothing yet, but ticks.
+    ticked = Coalesce("claimed_at", "finished_at")
+    last = ScheduledRun.objects.filter(name="sweep").values_list(ticked, flat=True).first()
     given_up = StaleRow.objects.given_up().order_by("pk")
     given_up = given_up.select_related("series__indicator", "series__area", "target__area")
     failed = Job.objects.filter(state=JobState.FAILED).select_related("asked_by").order_by("-pk")

@@ -8,7 +8,8 @@ from django.utils import timezone, translation
 from indicators.actions.recompute import start_full_recompute
 from indicators.enums import ImportState
 from indicators.models import Job, JobPart, ScheduledRun, StaleRow
-from indicators.queries.jobs import to_see_to
+from indicators.queries.jobs import health, to_see_to
+from indicators.schedule import tick
 from indicators.templatetags.jobs import outcome, progress, reason
 from targets_site.accounts.models import Role
 from targets_site.audit.models import Entry
@@ -266,3 +267,12 @@ def test_nobody_is_woken_for_what_was_refused(
         assert as_sysadmin.post(address("retry_job", make_job())).status_code == 409
 
     assert woken == []
+
+
+def test_a_server_that_has_just_begun_to_tick_is_not_called_silent():
+    """Its first tick only takes note of when each entry is due next."""
+    assert health().silent
+
+    tick()
+
+    assert not health().silent
