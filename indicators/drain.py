@@ -1,5 +1,5 @@
-"""The embedded mode's background thread: works off what waits, and runs the schedule, in the web
-process."""
+"""The embedded mode's background threads in the web process: one works off what waits, one runs the
+schedule, since verdicts do not wait for a mail server."""
 
 import logging
 import os
@@ -10,25 +10,26 @@ from django.conf import settings
 from django.db import close_old_connections, connection
 
 from indicators import schedule
-from indicators.actions.work import work_off_for
+from indicators.actions.work import work_off_for_a_while
 
 logger = logging.getLogger(__name__)
 
-# Also without a nudge, since another process (a command) may have appended rows.
+# Also without a nudge, since another process (a command) or the schedule may have appended rows.
 SWEEP_SECONDS = schedule.TICK.total_seconds()
 _wanted = threading.Event()
 _started_in: int | None = None
 
 
 def start_if_embedded() -> None:
-    """Start the one thread of this process, in embedded mode."""
+    """Start the threads of this process, in embedded mode."""
     global _started_in
     if not settings.EMBEDDED or _started_in == os.getpid():
         return
     _started_in = os.getpid()
     _wanted.set()
     forever = threading.Event()
-    threading.Thread(target=work_until, args=(forever,), name="drain", daemon=True).start()
+    for name, loop in {"drain": work_until, "schedule": tick_until}.items():
+        threading.Thread(target=loop, args=(forever,), name=name, daemon=True).start()
 
 
 def wake() -> None:
@@ -36,18 +37,28 @@ def wake() -> None:
 
 
 def work_until(stopped: threading.Event) -> None:
-    """Work off what waits and tick at each wake and sweep, until told to stop; a job that takes
-    long holds up no tick for longer than one of its parts."""
+    """Work off what waits at each wake and sweep, until told to stop."""
     while not stopped.is_set():
         _wanted.wait(SWEEP_SECONDS)
         _wanted.clear()
         try:
             close_old_connections()
-            while work_off_for(SWEEP_SECONDS):
-                schedule.tick()
-            schedule.tick()
+            while work_off_for_a_while():
+                continue
         except Exception:  # whatever it was, the rows are still there
             logger.exception("What waits could not be worked off; trying again.")
             connection.close()
             time.sleep(1)
             _wanted.set()
+
+
+def tick_until(stopped: threading.Event) -> None:
+    """Run what is due at once and at each tick, until told to stop."""
+    while not stopped.is_set():
+        try:
+            close_old_connections()
+            schedule.tick()
+        except Exception:  # the next tick goes on
+            logger.exception("The schedule could not go on; trying again with the next tick.")
+            connection.close()
+        stopped.wait(SWEEP_SECONDS)

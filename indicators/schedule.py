@@ -10,7 +10,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db import OperationalError
+from django.conf import settings
 from django.db.models import F
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -20,16 +20,19 @@ from django.utils.translation import gettext_lazy as _
 from indicators.actions.expiry import forget_old
 from indicators.actions.notices import give_notices, send_digests
 from indicators.actions.recompute import AlreadyUnderWay, start_full_recompute
-from indicators.actions.work import work_off_for
+from indicators.actions.work import work_off_for_a_while
 from indicators.models import ScheduledRun
+from targets_site.database_errors import database_failed
 
 logger = logging.getLogger(__name__)
 
 TICK = datetime.timedelta(seconds=30)
 # A run that has not ended for so long was killed; whatever it does can be done twice.
 LEASE = datetime.timedelta(minutes=30)
-# One tick works this long at most; what is left waits for a nudge or the next tick.
-SECONDS_AT_A_TIME = 60
+
+
+class MailServerAway(Exception):
+    """Some have not been mailed yet what is new."""
 
 
 def _recompute(moment: datetime.datetime) -> None:
@@ -44,7 +47,8 @@ def _notice(moment: datetime.datetime) -> None:
 
 
 def _mail(moment: datetime.datetime) -> None:
-    send_digests(moment=moment)
+    if send_digests(moment=moment).broke_off:
+        raise MailServerAway
 
 
 def _forget(moment: datetime.datetime) -> None:
@@ -52,7 +56,9 @@ def _forget(moment: datetime.datetime) -> None:
 
 
 def _sweep(moment: datetime.datetime) -> None:
-    work_off_for(SECONDS_AT_A_TIME)
+    """In the embedded mode a thread of its own sweeps (`drain.py`)."""
+    if not settings.EMBEDDED:
+        work_off_for_a_while()
 
 
 @dataclass(frozen=True)
@@ -103,7 +109,8 @@ def tick(*, moment: datetime.datetime | None = None) -> list[str]:
     """Run what is due and nobody else has claimed; returns the names of what ran here.
 
     What fails is logged, noted on its row and tried again after LEASE, a few times. Raises
-    OperationalError when the database fails; then the next tick goes on.
+    OperationalError or InterfaceError when the database fails: the entries after it run with the
+    next tick, itself after LEASE, as what was killed.
     """
     moment = moment or timezone.now()
     return [entry.name for entry in ENTRIES if _run_if_due(entry, moment)]
@@ -116,9 +123,9 @@ def _run_if_due(entry: Entry, moment: datetime.datetime) -> bool:
     mine = ScheduledRun.objects.filter(name=entry.name, slot=slot, claimed_at=moment)
     try:
         entry.run(moment)
-    except OperationalError:
-        raise
     except Exception as error:  # the other entries are due whatever this one met
+        if database_failed(error):
+            raise
         logger.exception("%s of the schedule failed.", entry.name)
         mine.update(error=repr(error)[:1000])
     else:

@@ -1,7 +1,6 @@
 """Celery entry points, and the nudges that start work on the rows that wait."""
 
 import logging
-import time
 from typing import Any
 
 from celery import shared_task
@@ -10,14 +9,12 @@ from django.utils import timezone
 
 from indicators import drain, schedule
 from indicators.actions.verdicts import work_off_stale
-from indicators.actions.work import work_off_for
+from indicators.actions.work import work_off_for_a_while
 from indicators.models import JobPart
 from targets_site.pause import Pause
 
 logger = logging.getLogger(__name__)
 
-# One message works this long at most; what is left waits for the next nudge or the sweep.
-SECONDS_AT_A_TIME = 60
 # Messages for the parts of jobs, so that so many workers begin at once; those that find nothing
 # left end at once.
 MOST_MESSAGES = 8
@@ -28,19 +25,17 @@ _pause = Pause(seconds=10)
 @shared_task(name="indicators.refresh_stale_verdicts")
 def refresh_stale_verdicts() -> int:
     """Work off stale rows; running it twice does no harm. Returns how many rows."""
-    stop_at = time.monotonic() + SECONDS_AT_A_TIME
-    total = 0
-    while time.monotonic() < stop_at and (done := work_off_stale()):
-        total += done
-    return total
+    return work_off_for_a_while(work_off_stale)
 
 
 @shared_task(name="indicators.work_off_jobs")
 def work_off_jobs() -> int:
     """Work off parts of jobs, and stale rows before each; running it twice does no harm. Returns
     how many of either."""
-    total = work_off_for(SECONDS_AT_A_TIME)
-    if JobPart.objects.free(now=timezone.now()).exists():
+    total = work_off_for_a_while()
+    # What nobody could take just now is no reason to look again at once: its worker may only take
+    # longer than its lease.
+    if total and JobPart.objects.free(now=timezone.now()).exists():
         _wake(work_off_jobs)
     return total
 

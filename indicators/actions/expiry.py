@@ -1,4 +1,5 @@
-"""What is kept for a while only: previews that nobody stored, files that serve nobody."""
+"""What is kept for a while only: previews that nobody stored, files and parts of jobs that serve
+nobody."""
 
 import datetime
 from collections.abc import Iterator
@@ -9,8 +10,8 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
 from indicators.actions.imports import about
-from indicators.enums import ImportState
-from indicators.models import Attachment, Import, ImportLine
+from indicators.enums import ImportState, JobState
+from indicators.models import Attachment, Import, ImportLine, JobPart
 from targets_site.audit.actions import record
 
 # A preview that nobody stores, the lines of one that was stored, and the file of one that will not
@@ -27,6 +28,7 @@ def forget_old(*, moment: datetime.datetime) -> dict[str, int]:
         "previews": _forget_previews(before),
         "files": _forget_files_of_imports(before),
         "stray_files": _forget_stray_files(before),
+        "parts": _forget_parts(before),
     }
 
 
@@ -71,6 +73,12 @@ def _forget_stray_files(before: datetime.datetime) -> int:
             default_storage.delete(name)
             stray += 1
     return stray
+
+
+def _forget_parts(before: datetime.datetime) -> int:
+    """Parts of cancelled jobs, whose workers were killed before they heard of it."""
+    over = JobPart.objects.filter(job__state=JobState.CANCELLED, job__finished_at__lt=before)
+    return over.filter(Q(leased_until__isnull=True) | Q(leased_until__lt=before)).delete()[0]
 
 
 def _old_files(before: datetime.datetime) -> Iterator[list[str]]:

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max, Min, QuerySet
+from django.db.models.functions import Coalesce
 
 from indicators.actions.jobs import Claimed, Part, Work, start_job
 from indicators.actions.verdicts import recompute_areas
@@ -13,6 +15,7 @@ from plans.models import Target
 from targets_site.accounts.access import NotAllowed
 from targets_site.accounts.models import Role, User
 from targets_site.accounts.rights import holds
+from targets_site.places.models import Area
 
 # A part takes seconds at national size, so that a worker that dies costs seconds of work; fewer
 # areas would cost a tenth of the time for claiming and settling parts.
@@ -38,10 +41,8 @@ def start_recompute(*, by: User | None, area: str = "", as_of: int | None = None
     """
     if by is not None and not holds(by, Role.SYSTEM_ADMIN):
         raise NotAllowed("Verdicts are recomputed by the system administrator.")
-    targets = Target.objects.in_force()
-    if area:
-        targets = targets.filter(area__code=area)
-    codes = list(targets.order_by("area__code").values_list("area__code", flat=True).distinct())
+    areas = _targets(area).order_by("area__code").values_list("area__code", flat=True)
+    codes = list(areas.distinct())
     return start_job(
         kind=JobKind.RECOMPUTE,
         by=by,
@@ -54,11 +55,28 @@ def start_recompute(*, by: User | None, area: str = "", as_of: int | None = None
 @transaction.atomic
 def start_full_recompute(*, by: User | None) -> Job:
     """`start_recompute` for everything. Raises AlreadyUnderWay too, where another one is."""
+    # Who asks at the same time waits here, and then sees this job; the first area stands for all.
+    Area.objects.select_for_update(no_key=True).order_by("pk").first()
     whole = _parameters("", None)
     for job in Job.objects.open().filter(kind=JobKind.RECOMPUTE):
         if job.parameters == whole:
             raise AlreadyUnderWay(job)
     return start_recompute(by=by)
+
+
+def years_of_verdicts(*, area: str = "") -> range | None:
+    """From the first start of a document to the last year that a target of the area, or of any,
+    is judged in; None where there is no target."""
+    found = _targets(area).aggregate(
+        first=Min("document__start_year"),
+        last=Max(Coalesce("target_year", "document__end_year")),
+    )
+    return None if found["first"] is None else range(found["first"], found["last"] + 1)
+
+
+def _targets(area: str) -> QuerySet[Target]:
+    targets = Target.objects.in_force()
+    return targets.filter(area__code=area) if area else targets
 
 
 def _parameters(area: str, as_of: int | None) -> dict[str, Any]:

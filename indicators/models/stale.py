@@ -1,5 +1,6 @@
 """What is to be computed anew."""
 
+import datetime
 from collections.abc import Iterable
 
 from django.db import models
@@ -17,6 +18,11 @@ class StaleRowManager(models.Manager["StaleRow"]):
     def append_targets(self, target_ids: Iterable[int]) -> None:
         self.bulk_create(StaleRow(target_id=pk) for pk in target_ids)
 
+    def free(self, *, now: datetime.datetime) -> "models.QuerySet[StaleRow]":
+        """Those that a worker may claim."""
+        nobody_has_it = Q(leased_until__isnull=True) | Q(leased_until__lt=now)
+        return self.filter(nobody_has_it, attempts__lt=StaleRow.MAX_ATTEMPTS)
+
     def given_up(self) -> "models.QuerySet[StaleRow]":
         """Those that failed too often to be tried again by themselves."""
         return self.filter(attempts__gte=StaleRow.MAX_ATTEMPTS)
@@ -27,12 +33,15 @@ class StaleRow(models.Model):
 
     Appended in the transaction that causes it, claimed and deleted by the job. The rows are the
     queue; a message to Celery only nudges.
+
+    leased_until: whoever claimed it last has locked its row by then, or is dead.
     """
 
     series = models.ForeignKey(Series, models.CASCADE, null=True, related_name="+")
     target = models.ForeignKey(Target, models.CASCADE, null=True, related_name="+")
     appended_at = models.DateTimeField(default=timezone.now)
     attempts = models.PositiveSmallIntegerField(default=0)
+    leased_until = models.DateTimeField(null=True)
     error = models.TextField(blank=True, help_text="why the last attempt failed")
 
     objects = StaleRowManager()

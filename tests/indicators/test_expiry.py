@@ -62,7 +62,7 @@ def test_files_of_what_is_not_stored_go_after_a_day(world, client):
     waiting = hand_in(GOOD, by=world.official)
     names = {each.pk: each.attachment.file.name for each in (refused, discarded, stored, waiting)}
 
-    assert forget_old(moment=later(-2)) == {"previews": 0, "files": 0, "stray_files": 0}
+    assert forget_old(moment=later(-2)) == {"previews": 0, "files": 0, "stray_files": 0, "parts": 0}
     assert forget_old(moment=later())["files"] == 2
 
     kept = {pk for pk, name in names.items() if default_storage.exists(name)}
@@ -103,10 +103,10 @@ def test_files_without_a_row_go_after_a_day_and_no_others(world):
 
     found = forget_old(moment=timezone.now())
 
-    assert found == {"previews": 0, "files": 0, "stray_files": 1}
+    assert found == {"previews": 0, "files": 0, "stray_files": 1, "parts": 0}
     assert not default_storage.exists(stray)
     assert all(map(default_storage.exists, (kept, fresh, elsewhere)))
 
 
 def test_nothing_is_there_to_forget(db):
-    assert forget_old(moment=later()) == {"previews": 0, "files": 0, "stray_files": 0}
+    assert forget_old(moment=later()) == {"previews": 0, "files": 0, "stray_files": 0, "parts": 0}

@@ -6,8 +6,10 @@ import pytest
 from django.db import OperationalError, connection, transaction
 from django.utils import timezone, translation
 
+from indicators import tasks
 from indicators.actions import jobs
 from indicators.actions.jobs import queue
+from indicators.actions.jobs.kinds import _works
 from indicators.enums import JobKind, JobState
 from indicators.models import Job, JobPart
 from targets_site.accounts.access import NotAllowed
@@ -145,6 +147,21 @@ def test_a_statement_that_takes_too_long_is_an_attempt(counting):
     assert "statement timeout" in job.error
 
 
+def test_a_kind_that_nobody_registered_here_is_left_to_others(counting, monkeypatch):
+    """And no message is sent for it, again and again: nothing was found to do."""
+    job, woken = start(1), []
+    monkeypatch.setattr(tasks, "_wake", woken.append)
+    work = _works.pop(KIND)
+
+    assert tasks.work_off_jobs() == 0
+    assert (woken, JobPart.objects.get().attempts) == ([], 0)
+
+    _works[KIND] = work
+    assert tasks.work_off_jobs() == 2, "and the stale row that it appended"
+    job.refresh_from_db()
+    assert (job.state, woken) == ("done", [])
+
+
 class Killed(BaseException):
     """As if by kill -9: nobody catches it."""
 
@@ -202,6 +219,38 @@ def test_a_job_is_worked_off_at_once_beside_others(counting):
     assert (done.state, seen) == ("done", [(1, 2), (2, 2)])
     other.refresh_from_db()
     assert other.state == "waiting"
+
+
+@pytest.fixture
+def failing_database(counting, monkeypatch):
+    """So often as is put in; whoever waits for a job does not wait long."""
+    monkeypatch.setattr(queue, "SECONDS_AFTER_FAILURE", 0)
+    times = [0]
+
+    def fail(claimed):
+        if times[0]:
+            times[0] -= 1
+            raise OperationalError("canceling statement due to lock timeout")
+
+    counting.meanwhile = fail
+    return times
+
+
+def test_who_waits_for_a_job_tries_again_where_the_database_fails(failing_database):
+    failing_database[0] = queue.MOST_FAILURES
+
+    assert jobs.work_off_job(start(2)).state == "done"
+    assert stored() == 2
+
+
+def test_who_waits_for_a_job_gives_up_where_the_database_fails_for_long(failing_database):
+    job = start(1)
+    failing_database[0] = queue.MOST_FAILURES + 1
+
+    with pytest.raises(OperationalError):
+        jobs.work_off_job(job)
+
+    assert (job.is_open, JobPart.objects.get().attempts) == (True, 0)
 
 
 # Cancelling and trying again

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection, transaction
 
 from indicators import schedule
 from indicators.actions.recompute import start_full_recompute
@@ -147,6 +147,23 @@ def test_a_run_that_was_killed_is_done_by_the_next(ran, known):
     assert ScheduledRun.objects.get().finished_at is not None
 
 
+def test_a_statement_that_takes_too_long_is_a_failure_of_its_entry(ran, known, monkeypatch):
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite knows no such limit")
+    other = Ran()
+    slow = Entry("daily", "daily", take_long, at=time(2, 30))
+    monkeypatch.setattr(schedule, "ENTRIES", (slow, other.entry("other", at=time(2, 30))))
+    tick(moment=NOON)
+
+    assert tick(moment=NOON + DAY) == ["daily", "other"]
+    assert "statement timeout" in ScheduledRun.objects.get(name="daily").error
+
+
+def take_long(moment):
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 50; SELECT pg_sleep(10)")
+
+
 def test_a_database_that_fails_is_told(ran, known):
     ran.fails = OperationalError("away")
 
@@ -186,8 +203,9 @@ def test_what_runs_when():
 
 
 @pytest.mark.django_db
-def test_a_day_of_ticks():
+def test_a_day_of_ticks(settings):
     """The nightly job is started by the schedule and worked off by the sweeps."""
+    settings.EMBEDDED = False
     target, series = make_target(), make_series()
     make_reading(target, series)
     StaleRow.objects.append_series([series.pk])

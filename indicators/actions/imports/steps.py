@@ -1,7 +1,7 @@
 """What a person does with an import: hand in the file, have the preview stored, or drop it."""
 
 import datetime
-from typing import IO
+from typing import IO, Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -59,8 +59,12 @@ def start(*, upload: IO[bytes], name: str, correction_reason: str, by: User) -> 
 
 def start_reading(attachment: Attachment, *, by: User) -> Job:
     """The job that reads a file; it says itself how many lines there are."""
-    parameters = {"step": "read", "attachment": attachment.pk}
-    return start_job(kind=JobKind.IMPORT, by=by, parts=[Part({}, size=0)], parameters=parameters)
+    parts, parameters = [Part({}, size=0)], reading_parameters(attachment)
+    return start_job(kind=JobKind.IMPORT, by=by, parts=parts, parameters=parameters)
+
+
+def reading_parameters(attachment: Attachment) -> dict[str, Any]:
+    return {"step": "read", "attachment": attachment.pk}
 
 
 def department_of(user: User) -> Department:

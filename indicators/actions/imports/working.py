@@ -4,7 +4,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from indicators.actions.imports.reading import as_json, read
-from indicators.actions.imports.steps import UNDER_WAY
+from indicators.actions.imports.steps import UNDER_WAY, reading_parameters
 from indicators.actions.imports.storing import store
 from indicators.actions.jobs import Claimed, NotAtThisStep, Work, work_off_job
 from indicators.enums import ImportState
@@ -63,6 +63,8 @@ def _retried(job: Job) -> None:
         raise NotAtThisStep
     imported.state, imported.problems = ImportState.WAITING, []
     imported.save(update_fields=["state", "problems"])
+    job.parameters = reading_parameters(imported.attachment)
+    job.parts.update(size=0)
 
 
 def _import_of(job: Job) -> Import:

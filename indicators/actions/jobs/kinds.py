@@ -23,7 +23,8 @@ class Work:
     """How jobs of a kind are worked.
 
     do: works one part and ends with `claimed.finishing()`. cancelled, given_up, retried: what else
-    changes then, in the same transaction, while the job's row is locked.
+    changes then, in the same transaction, while the job's row is locked; retried may change what
+    the job and its parts say they do, and the job is saved after it.
     """
 
     do: Callable[[Claimed], None]
@@ -38,6 +39,11 @@ _works: dict[str, Work] = {}
 def register(kind: JobKind, work: Work) -> None:
     """Say how jobs of the kind are worked; the last word counts."""
     _works[kind] = work
+
+
+def registered() -> list[str]:
+    """The kinds that this process can work."""
+    return list(_works)
 
 
 def work_of(job: Job) -> Work:

@@ -4,10 +4,11 @@ import re
 from argparse import ArgumentParser, ArgumentTypeError
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from indicators.scale import MOST_AREAS, NotEmpty, fill
 from plans.validators import FIRST_YEAR, LAST_YEAR
+from targets_site.management.migrated import MigratedCommand
 
 MOST_INDICATORS = 499
 
@@ -17,10 +18,13 @@ def _years(text: str) -> tuple[int, int]:
     if found is None:
         raise ArgumentTypeError(f"起止年份写作 2011-2020。/ years are written 2011-2020: {text}")
     first, last = int(found[1]), int(found[2])
-    if not FIRST_YEAR < first < last <= LAST_YEAR:
+    if first >= last:
         raise ArgumentTypeError(
             f"起始年份须早于截止年份。/ the first year is before the last one: {text}"
         )
+    if first <= FIRST_YEAR or last > LAST_YEAR:
+        permitted = f"{FIRST_YEAR + 1}-{LAST_YEAR}"
+        raise ArgumentTypeError(f"年份须在{permitted}之间。/ years lie in {permitted}: {text}")
     return first, last
 
 
@@ -33,7 +37,7 @@ def _number(most: int) -> Any:
     return read
 
 
-class Command(BaseCommand):
+class Command(MigratedCommand):
     help = (
         "Fill an empty database with made areas, documents, targets and figures, to measure with. "
         "Each area has a document with two targets an indicator, and a figure of every year; "
@@ -43,11 +47,27 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--areas", metavar="N", type=_number(MOST_AREAS), required=True)
         parser.add_argument(
-            "--indicators", metavar="N", type=_number(MOST_INDICATORS), required=True
+            "--areas",
+            metavar="N",
+            type=_number(MOST_AREAS),
+            required=True,
+            help=f"how many areas, 1 to {MOST_AREAS}: provinces, then what is below them",
         )
-        parser.add_argument("--years", metavar="A-B", type=_years, required=True)
+        parser.add_argument(
+            "--indicators",
+            metavar="N",
+            type=_number(MOST_INDICATORS),
+            required=True,
+            help=f"how many indicators of each area, 1 to {MOST_INDICATORS}",
+        )
+        parser.add_argument(
+            "--years",
+            metavar="A-B",
+            type=_years,
+            required=True,
+            help=f"first and last year with figures, {FIRST_YEAR + 1} to {LAST_YEAR}",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         first, last = options["years"]

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -19,11 +19,12 @@ from indicators.queries.imports import Stored
 from targets_site.accounts.access import NotAllowed
 from targets_site.accounts.models import User
 from targets_site.localized import in_each_language
+from targets_site.management.migrated import MigratedCommand
 from targets_site.sheets import Problem, RefusedFile
 from targets_site.typed_text import TextKind, clean_text
 
 
-class Command(BaseCommand):
+class Command(MigratedCommand):
     help = (
         "Read a file of figures (CSV, or XLSX with the sheet 数据) and say what storing it would "
         "do; with --commit store it, all of it or nothing, as drafts of the official named by "

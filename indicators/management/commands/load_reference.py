@@ -5,15 +5,16 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import transaction
 
 from indicators.reference.load import load_reference
 from indicators.reference.problems import RefusedReference
 from indicators.tasks import nudge
+from targets_site.management.migrated import MigratedCommand
 
 
-class Command(BaseCommand):
+class Command(MigratedCommand):
     help = (
         "Load a folder of reference data (areas, documents, targets, indicators, series, "
         "readings, observations). Everything is checked first; a wrong folder is refused whole, "

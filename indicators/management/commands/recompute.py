@@ -7,25 +7,26 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
-from django.db import connection, connections
+from django.core.management.base import CommandError
+from django.db import InterfaceError, OperationalError, connection, connections
 
 from indicators.actions.jobs import work_off_job
-from indicators.actions.recompute import start_recompute
+from indicators.actions.recompute import start_recompute, years_of_verdicts
 from indicators.actions.verdicts import work_off_stale
 from indicators.enums import JobState
 from indicators.models import Job
 from indicators.tasks import nudge_jobs
 from targets_site.localized import in_each_language
+from targets_site.management.migrated import MigratedCommand
 from targets_site.places.models import Area
 
 
-class Command(BaseCommand):
+class Command(MigratedCommand):
     help = (
         "Compute the verdicts of all targets, or of one area's, for every year from the start "
         "of their document to their target year. Only verdicts that changed are stored. Works as "
         "a job, in a process a core, that running workers share. Exit code 1 where verdicts of an "
-        "area cannot be computed, or the job was cancelled."
+        "area cannot be computed, the job was cancelled or the database failed; 2: wrong arguments."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -48,10 +49,17 @@ class Command(BaseCommand):
         area, as_of = options["area"], options["as_of"]
         if area and not Area.objects.filter(code=area).exists():
             raise CommandError(f"没有这个地区。/ No such area: {area}")
+        _check_year(as_of, area=area)
         job = start_recompute(by=None, area=area, as_of=as_of)
         nudge_jobs()
-        with _helpers(job, min(options["processes"], job.parts.count()) - 1):
-            job = work_off_job(job, seen=self._show)
+        try:
+            with _helpers(job, min(options["processes"], job.parts.count()) - 1):
+                job = work_off_job(job, seen=self._show)
+        except (OperationalError, InterfaceError) as error:
+            raise CommandError(
+                f"数据库出错，任务{job.pk}尚未完成，由运行中的工作进程继续。/ The database failed; "
+                f"job {job.pk} has not ended, and running workers go on with it. ({error})"
+            ) from error
         if self.stderr.isatty():
             self.stderr.write("")
         if job.state != JobState.DONE:
@@ -67,6 +75,18 @@ class Command(BaseCommand):
         if self.stderr.isatty():
             self.stderr.write(f"\r{job.done} / {job.total}", ending="")
             self.stderr.flush()
+
+
+def _check_year(as_of: int | None, *, area: str) -> None:
+    """Raises CommandError for a year that no verdict is seen from."""
+    years = years_of_verdicts(area=area)
+    if as_of is None or years is None or as_of in years:
+        return
+    span = f"{years[0]}-{years[-1]}"
+    raise CommandError(
+        f"年份须在{span}之间。/ years lie in {span}: {as_of}",
+        returncode=2,
+    )
 
 
 def _processes(text: str) -> int:

@@ -3,19 +3,20 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 
 from indicators.actions.notices import give_notices, send_digests
 from targets_site.localized import in_each_language
+from targets_site.management.migrated import MigratedCommand
 
 
-class Command(BaseCommand):
+class Command(MigratedCommand):
     help = (
         "Tell people of rounds that have opened, are due soon or overdue and of verdicts that got "
         "worse: in the site, and where there is e-mail in one mail a day with all that was not "
-        "told yet. Each is told once, however often this runs; the scheduled job does the same "
-        "every morning."
+        "told yet. Each is told once, however often this runs; the schedule tells people each hour "
+        "and mails every morning."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
