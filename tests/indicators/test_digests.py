@@ -14,10 +14,10 @@ from django.db import connection, transaction
 
 from indicators.actions.notices import Run, give_notices, mailing, send_digests
 from indicators.enums import MaterialKind, State
-from indicators.models import MaterialFile, Notice, RoundException, RoundMaterial
+from indicators.models import MaterialFile, Notice, RoundException, RoundMaterial, ScheduledRun
 from indicators.models.attachments import Attachment
 from indicators.queries import digests
-from indicators.schedule import tick
+from indicators.schedule import LEASE, tick
 from targets_site.audit.models import Entry
 from tests.factories import (
     make_area,
@@ -464,6 +464,22 @@ def test_the_schedule_sends_them_every_morning_of_shanghai_and_once(one, officia
 
     # The first only begins; the round is due at 18:00, so the next morning says it is overdue.
     assert sent == [0, 0, 1, 2]
+
+
+def test_a_mail_server_that_is_away_at_eight_is_asked_again_the_same_morning(one, official, broken):
+    at_eight = DUE.replace(hour=8, minute=0)
+    tick(moment=at_eight - DAY)
+    server = broken(SMTPServerDisconnected("away"), official.email)
+
+    tick(moment=at_eight)
+    run = ScheduledRun.objects.get(name="mail")
+    assert (run.error, run.finished_at) == ("MailServerAway()", None)
+    server.addresses = ()
+    tick(moment=at_eight + LEASE + timedelta(seconds=1))
+
+    run.refresh_from_db()
+    assert (run.error, run.finished_at is not None, run.attempts) == ("", True, 2)
+    assert [each.to for each in mail.outbox] == [[official.email]]
 
 
 def test_a_mail_server_that_hangs_is_left_after_ten_seconds(settings):

@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 
 from indicators.actions import imports, jobs
 from indicators.actions.expiry import KEPT, forget_old
-from indicators.models import Attachment, Import, ImportLine, Job
+from indicators.models import Attachment, Import, ImportLine, Job, JobPart
 from targets_site.audit.models import Entry
 from tests.indicators.importing import changed_line, csv_file, hand_in, make_world, read, store
 
@@ -106,6 +106,15 @@ def test_files_without_a_row_go_after_a_day_and_no_others(world):
     assert found == {"previews": 0, "files": 0, "stray_files": 1, "parts": 0}
     assert not default_storage.exists(stray)
     assert all(map(default_storage.exists, (kept, fresh, elsewhere)))
+
+
+def test_parts_of_a_cancelled_job_whose_worker_was_killed_go_after_a_day(world):
+    cancelled, other = hand_in(GOOD, by=world.official).job, hand_in(GOOD, by=world.official).job
+    JobPart.objects.update(leased_until=timezone.now())
+    Job.objects.filter(pk=cancelled.pk).update(state="cancelled", finished_at=timezone.now())
+
+    assert [forget_old(moment=later(minutes))["parts"] for minutes in (-2, 1, 1)] == [0, 1, 0]
+    assert JobPart.objects.get().job == other
 
 
 def test_nothing_is_there_to_forget(db):

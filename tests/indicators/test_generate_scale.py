@@ -119,3 +119,9 @@ def test_a_database_with_rows_is_left_alone():
 def test_wrong_arguments_are_refused(wrong):
     with pytest.raises(CommandError):
         call_command("generate_scale", *wrong)
+
+
+@pytest.mark.parametrize("years", ["1999-2300", "1900-2020"])
+def test_years_beyond_what_is_stored_are_named(years):
+    with pytest.raises(CommandError, match="years lie in 1901-2100"):
+        generate(years=years)

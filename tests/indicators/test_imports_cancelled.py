@@ -127,6 +127,25 @@ def test_an_import_that_was_given_up_is_read_anew_once_asked(signed_in, world, m
     assert "1 figure would be stored" in signed_in.get(page_of(imported)).content.decode()
 
 
+def test_a_job_that_failed_to_store_says_that_it_reads_once_it_is_tried_again(world, monkeypatch):
+    """The preview that it was to store is gone."""
+    imported = read(csv_file(changed_line()), by=world.official)
+    asked = imports.ask_to_store(imported=imported, seen=imported.read_at, confirmed=True)
+    with monkeypatch.context() as patched:
+        patched.setattr(imports.storing, "record", lambda *_args, **_options: 1 / 0)
+        refused = imports.work_off(asked)
+    assert (refused.state, refused.job.state, refused.job.total) == ("refused", "failed", 1)
+
+    again = jobs.retry_job(job=refused.job, by=world.official)
+
+    again.refresh_from_db()
+    assert again.parameters == {"step": "read", "attachment": imported.attachment_id}
+    assert (again.total, again.done, again.parts.get().size) == (None, 0, 0)
+    refused.refresh_from_db()
+    done = imports.work_off(refused)
+    assert (done.state, done.job.done, done.job.total) == ("previewed", 1, 1)
+
+
 def test_the_job_of_an_import_leads_to_it_for_its_sender_and_names_it_to_administrators(
     signed_in, world
 ):

@@ -1,11 +1,15 @@
 """Recomputing as a job: cut by area, shared, and the command that waits for it."""
 
+import time
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
+from django.db.migrations.recorder import MigrationRecorder
 
 from indicators.actions import jobs, recompute, verdicts
+from indicators.actions.jobs import queue
 from indicators.actions.recompute import (
     AlreadyUnderWay,
     start_full_recompute,
@@ -25,6 +29,7 @@ from tests.factories import (
     make_target,
     make_user,
 )
+from tests.indicators.test_imports_jobs import in_threads
 
 pytestmark = pytest.mark.django_db
 
@@ -143,6 +148,74 @@ def test_one_full_recomputation_at_a_time(four_areas):
     assert other.value.job == first
     jobs.work_off_job(first)
     assert start_full_recompute(by=None).state == "waiting"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_ask_at_once_start_one(four_areas, monkeypatch):
+    start = recompute.start_recompute
+
+    def start_slowly(**options):
+        time.sleep(0.3)
+        return start(**options)
+
+    monkeypatch.setattr(recompute, "start_recompute", start_slowly)
+
+    raised = in_threads(*[lambda: start_full_recompute(by=None)] * 2)
+
+    assert [type(each) for each in raised] == [AlreadyUnderWay]
+    assert Job.objects.count() == 1
+
+
+def test_a_database_that_fails_for_long_fails_the_command_which_names_the_job(
+    four_areas, monkeypatch
+):
+    def fail(*_args, **_options):
+        raise OperationalError("canceling statement due to lock timeout")
+
+    monkeypatch.setattr(recompute, "recompute_areas", fail)
+    monkeypatch.setattr(queue, "SECONDS_AFTER_FAILURE", 0)
+    monkeypatch.setattr(queue, "MOST_FAILURES", 2)
+
+    with pytest.raises(CommandError) as failed:
+        call("--processes", "1")
+
+    job = Job.objects.get()
+    assert f"job {job.pk} has not ended" in str(failed.value)
+    assert job.is_open
+    assert set(JobPart.objects.values_list("attempts", "leased_until")) == {(0, None)}
+
+
+@pytest.mark.parametrize("year", ["1800", "2010", "2021", "2050"])
+def test_a_year_that_no_verdict_is_seen_from_is_refused(four_areas, year):
+    with pytest.raises(CommandError) as refused:
+        call("--as-of", year)
+
+    assert refused.value.returncode == 2
+    assert str(refused.value) == f"年份须在2011-2020之间。/ years lie in 2011-2020: {year}"
+    assert not Job.objects.exists()
+
+
+@pytest.mark.parametrize("year", ["2011", "2020"])
+def test_the_first_and_the_last_year_are_computed(four_areas, year):
+    assert call("--as-of", year) == "更新的进度判定 / verdicts changed: 4\n"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["recompute"],
+        ["send_notices"],
+        ["load_reference"],
+        ["import_observations", "t.csv"],
+        ["generate_scale", "--areas", "1", "--indicators", "1", "--years", "2011-2020"],
+    ],
+    ids=lambda command: command[0],
+)
+def test_a_database_that_is_older_than_the_program_is_not_touched(command):
+    MigrationRecorder.Migration.objects.filter(app="indicators").latest("pk").delete()
+
+    with pytest.raises(CommandError, match=r"Run manage\.py migrate first\."):
+        call_command(*command)
 
 
 @pytest.mark.parametrize("role", [each for each in Role if each != Role.SYSTEM_ADMIN])
