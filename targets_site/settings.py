@@ -1,6 +1,6 @@
 """Settings, read from the environment; `.env.example` lists every variable.
 
-Without any variable this is the embedded mode: SQLite under `var/`, one background thread, a
+Without any variable this is the embedded mode: SQLite under `var/`, two background threads, a
 memory cache. DATABASE_URL and REDIS_URL switch to the service mode; the code is the same.
 """
 

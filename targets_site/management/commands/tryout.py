@@ -28,7 +28,7 @@ def static_files_are_current() -> bool:
 
 class Command(BaseCommand):
     help = (
-        "The try-out: SQLite, one background thread, the real data, demo accounts; reading pages "
+        "The try-out: SQLite, background threads, the real data, demo accounts; reading pages "
         "are open. Listens on this machine only."
     )
 
