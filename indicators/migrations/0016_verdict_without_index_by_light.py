@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('indicators', '0012_reading_of_a_verdict_unchecked'),
+        ('indicators', '0013_stale_rows_leased'),
     ]
 
     operations = [
