@@ -6,8 +6,20 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
+from indicators.actions.tallies import count_anew
+from indicators.enums import Status
+from indicators.models import StaleRow, VerdictTally
+from plans.models import Document, Target
 from targets_site.accounts.models import Role
-from tests.factories import make_post, make_user
+from tests.factories import (
+    make_area,
+    make_document,
+    make_post,
+    make_target,
+    make_text_target,
+    make_user,
+    make_verdict,
+)
 
 BEFORE, MARKED, CONSTRAINED, WITH_JOBS, NOTICES, REMINDERS_MOVED, COUNTED = (
     "0002_rounds_judgements_evidence",
@@ -172,12 +184,36 @@ def test_imports_move_to_jobs_and_back():
 
 
 @pytest.mark.usefixtures("latest")
-def test_what_was_there_before_verdicts_were_counted_is_counted_next():
-    Rows(migrate(REMINDERS_MOVED))
+def test_what_was_there_before_verdicts_were_counted_is_counted():
+    """As `actions.tallies` counts it: the rows are the same when it has counted. Backwards none
+    is left, so that it can be done again."""
+    area = make_area("460105", parent=make_area("460100", parent=make_area("460000")))
+    for number, status in enumerate(Status.values):
+        is_in_words = "judged" in status or status == "not_measurable"
+        make = make_text_target if is_in_words else make_target
+        document = make_document(f"plan-{number % 3}", area, start_year=2018, end_year=2020)
+        code, year = f"{document.slug}-{number:03d}", [2019, 2020, None][number % 3]
+        target = make(code, document=document, target_year=year)
+        for as_of, side in ((2018, "short"), (2019, "met"), (2020, "")):
+            make_verdict(
+                target, as_of, status, actual_year=[2018, None][number % 2],
+                side_year=2017 if side else None, side_state=side,
+            )  # fmt: skip
+    Target.objects.filter(code="plan-0-003").update(superseded_at=SENT)
+    make_target("plan-0-900", make_document("plan-0"), target_year=2010)
+    migrate(REMINDERS_MOVED)
 
-    stale = migrate(COUNTED).get_model("indicators", "StaleRow").objects
+    migrate(COUNTED)
 
-    assert list(stale.values_list("target__code", flat=True)) == ["plan-2011-900"]
+    counted = list(VerdictTally.objects.order_by("pk").values())
+    assert len(counted) == 8
+    count_anew(Document.objects.all())
+    assert list(VerdictTally.objects.order_by("pk").values()) == counted
+    assert not StaleRow.objects.exists()
+
+    migrate("0010_tallies")
+
+    assert not VerdictTally.objects.exists()
 
 
 def triggers():
