@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from indicators.enums import Light
+from plans.models import Domain
 from reports.enums import Coverage
 from reports.queries.scopes import area_of_code
 from targets_site.places.models import Area
@@ -74,37 +75,49 @@ class TargetFilter(QueryForm):
     coverage = forms.ChoiceField(label=_("Coverage"), required=False)
     light = forms.ChoiceField(label=_("Light"), required=False)
     area = forms.ChoiceField(label=_("Area"), required=False)
+    own = forms.ChoiceField(label=_("Levels"), required=False)
     domain = forms.ChoiceField(label=_("Domain"), required=False)
     key = forms.ChoiceField(label=_("Headline"), required=False)
     page = forms.IntegerField(label=_("Page"), required=False, min_value=1)
     areas = forms.IntegerField(label=_("Page of areas"), required=False, min_value=1)
 
     # What narrows the list, as against turning its pages.
-    NARROWING = ("coverage", "light", "area", "domain", "key")
+    NARROWING = ("coverage", "light", "area", "own", "domain", "key")
 
     def __init__(
         self,
         data: QueryDict,
         *,
-        areas: Sequence[tuple[str, str]],
-        domains: Sequence[tuple[str, str]],
+        areas: Sequence[Area],
+        domains: Sequence[Domain],
+        with_below: Area | None,
     ) -> None:
-        """areas, domains: code and name of those that can be chosen."""
+        """areas, domains: those that can be chosen. with_below: the area that the list is about
+        with others below it, so that its own targets can be asked for."""
         super().__init__(data, auto_id="filter_%s", label_suffix="")
         choices: dict[str, Sequence[tuple[str, Any]]] = {
             "coverage": Coverage.choices,
             "light": Light.choices,
-            "area": areas,
-            "domain": domains,
+            "area": [(each.code, _area_option(each, with_below)) for each in areas],
+            "own": [("1", _("The area itself only"))],
+            "domain": [(each.code, each.name) for each in domains],
             "key": [("1", _("Headline targets only"))],
         }
         for name, options in choices.items():
             self.fields[name].choices = [("", _("All")), *options]  # type: ignore[attr-defined]
+        if with_below is None:
+            del self.fields["own"]
 
     def narrowed(self) -> dict[str, str]:
-        """What narrows the list, by field."""
-        chosen = {name: self.chosen(name) for name in self.NARROWING}
+        """What narrows the list within its area, by field."""
+        chosen = {name: self.chosen(name) for name in self.NARROWING if name != "area"}
         return {name: str(value) for name, value in chosen.items() if value}
 
     def controls(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.NARROWING]
+        return [self[name] for name in self.NARROWING if name in self.fields]
+
+
+def _area_option(area: Area, with_below: Area | None) -> str:
+    if area != with_below:
+        return area.name
+    return gettext("%(area)s with all below it") % {"area": area.name}

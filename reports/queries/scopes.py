@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Case, F, Q, QuerySet, When
 
 from indicators.models import Verdict, VerdictTally
+from plans.models import Target
 from targets_site.places.models import Area
 
 
@@ -42,11 +43,22 @@ class Scope:
             return tallies.filter(own_or_part).annotate(child=F("area"))
         return tallies.annotate(child=Case(When(own_or_part, then="area"), default="area__parent"))
 
-    def narrow(self, verdicts: "QuerySet[Verdict]") -> "QuerySet[Verdict]":
+    def areas(self) -> "QuerySet[Area]":
         if self.area is None:
-            return verdicts
+            return Area.objects.all()
         below = Q(parent=self.area) | Q(parent__parent=self.area)
-        return verdicts.filter(target__area__in=Area.objects.filter(Q(pk=self.area.pk) | below))
+        return Area.objects.filter(Q(pk=self.area.pk) | below)
+
+    def narrow(self, verdicts: "QuerySet[Verdict]") -> "QuerySet[Verdict]":
+        return verdicts.filter(target__area__in=self.areas()) if self.area else verdicts
+
+    def has_targets(self) -> bool:
+        """Also where nobody has counted them yet. One query."""
+        return Target.objects.in_force().filter(area__in=self.areas()).exists()
+
+    def has_targets_below(self) -> bool:
+        """One query."""
+        return self.tallies().filter(is_last=True).exclude(area=self.area).exists()
 
 
 def area_of_code(code: str) -> Area | None:

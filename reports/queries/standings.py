@@ -81,6 +81,16 @@ def counted(scope: Scope, goal: int) -> list[Counts]:
     return counts
 
 
+def reaches_below(scope: Scope, counts: Iterable[Counts]) -> bool:
+    """Whether some are of areas below the one that the scope is about."""
+    return scope.area is not None and any(each.area_id != scope.area.pk for each in counts)
+
+
+def own_of(scope: Scope, counts: Iterable[Counts]) -> list[Counts]:
+    """Those of the scope's area without what is below it."""
+    return [each for each in counts if scope.area and each.area_id == scope.area.pk]
+
+
 def _of_domain(name: str) -> Subquery:
     """Asked once for each group: joined, the database would sort all rows by the names."""
     return Subquery(Domain.objects.filter(pk=OuterRef("domain_id")).values(name))

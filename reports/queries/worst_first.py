@@ -45,9 +45,12 @@ def target_list(
 ) -> TargetList:
     """Four queries, five where headline targets are asked for.
 
-    narrowed: coverage, light, domain (a code), key. counts: those of the scope.
+    narrowed: coverage, light, own, domain (a code), key. counts: those of the scope.
     """
     verdicts = _narrow(scope.narrow(verdicts_of_goal(goal)), narrowed)
+    if narrowed.get("own"):
+        verdicts = verdicts.filter(target__area=scope.area)
+        counts = standings.own_of(scope, counts)
     groups = _groups(narrowed)
     if narrowed.get("key"):
         sizes = _count(verdicts, groups)

@@ -27,13 +27,11 @@ BEFORE_COUNT = (
 @register.simple_tag
 def matrix_cell(row: MatrixRow, cell: Cell, goal: int) -> SafeString:
     """The first light is the worst; targets in words stand apart from the lights. A cell leads to
-    the targets that it counts: the list narrowed to them, or the page of the area itself."""
+    the targets that it counts."""
     if not cell.lights and not cell.in_words:
         return format_html(NO_TARGET, gettext("no target"))
-    if row.is_own:
-        address = f"{row.area.get_absolute_url()}?goal={goal}"
-    else:
-        address = f"?goal={goal}&area={row.area.code}&domain={cell.domain}#targets"
+    own = "&own=1" if row.is_own else ""
+    address = f"?goal={goal}&area={row.area.code}{own}&domain={cell.domain}#targets"
     language = get_language() or ""
     counts = [
         f"{_before(each.light, bool(at), language)}{each.count:d}</span>"

@@ -1,19 +1,22 @@
 """An area at a glance."""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from reports.forms.goals import AreaForm
 from reports.queries import areas as queries
+from reports.queries.scopes import Scope, area_of_code
 from targets_site.accounts.access import reading_page
-from targets_site.places.models import Area
 
 
 @reading_page
 @require_safe
 def area(request: HttpRequest, code: str) -> HttpResponse:
-    found = get_object_or_404(Area, code=code)
+    scope = Scope(area_of_code(code))
+    if scope.area is None:
+        raise Http404
+    found = scope.area
     lines = queries.lines_of_area(found)
     goals, departments = queries.goals_of(lines), queries.departments_of(lines)
     form = AreaForm(
@@ -29,4 +32,10 @@ def area(request: HttpRequest, code: str) -> HttpResponse:
         goal=form.chosen("goal"),
         department=form.chosen("department"),
     )
-    return render(request, "reports/area.html", {"shown": shown, "problems": form.problems()})
+    context = {
+        "shown": shown,
+        "scope": scope,
+        "has_below": scope.has_targets_below(),
+        "problems": form.problems(),
+    }
+    return render(request, "reports/area.html", context)

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from reports.forms.goals import GoalForm, ScopeForm, TargetFilter
 from reports.queries import overview as queries
 from reports.queries.scopes import Scope, areas_at_hand
-from reports.queries.standings import counted, domains_of
+from reports.queries.standings import counted, domains_of, reaches_below
 from reports.queries.worst_first import target_list
 from targets_site.accounts.access import reading_page
 
@@ -20,18 +20,23 @@ def overview(request: HttpRequest) -> HttpResponse:
     form = GoalForm(request.GET, years=goals.years)
     goal = form.chosen("goal") or goals.default
     if goal is None:
-        return render(request, "reports/overview_empty.html", {"goals": goals, "scope": scope})
+        is_uncounted = not goals.without_year and scope.has_targets()
+        context = {"goals": goals, "scope": scope, "is_uncounted": is_uncounted}
+        return render(request, "reports/overview_empty.html", context)
     counts = counted(scope, goal)
+    is_with_below = reaches_below(scope, counts)
     domains = domains_of(counts)
     areas = areas_at_hand(scope, [each.area_id for each in counts], goal=goal)
     filters = TargetFilter(
         request.GET,
-        areas=[(area.code, area.name) for area in areas],
-        domains=[(domain.code, domain.name) for domain in domains],
+        areas=areas,
+        domains=domains,
+        with_below=scope.area if is_with_below else None,
     )
     narrowed = filters.narrowed()
     context = {
         "scope": scope,
+        "reaches_below": is_with_below,
         "goals": goals,
         "assessment": queries.assess(
             goal, counts, total=goals.counts[goal], in_words=goals.in_words[goal]
@@ -43,7 +48,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "listed": target_list(scope, goal, narrowed, counts, number=filters.chosen("page") or 1),
         "filters": filters,
         "narrowed": narrowed,
-        "all_address": f"?goal={goal}#targets",
+        "all_address": f"?goal={goal}{scope.query}#targets",
         "problems": [*form.problems(), *filters.problems()],
     }
     return render(request, "reports/overview.html", context)

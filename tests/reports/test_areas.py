@@ -196,5 +196,5 @@ def test_query_count_does_not_grow(client, django_assert_num_queries, targets):
     for number in range(targets):
         name_department(judged(number + 1).target, make_department(name_zh=f"厅{number}"))
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get("/areas/990000/")

@@ -14,7 +14,7 @@ from reports.enums import Coverage
 from reports.queries import standings, worst_first
 from reports.queries.scopes import Scope, area_of_code
 from reports.queries.worst_first import target_list
-from tests.factories import make_area, make_domain
+from tests.factories import make_area, make_document, make_domain, make_target
 from tests.reports.pages import judged, text_of
 
 pytestmark = pytest.mark.django_db
@@ -105,12 +105,75 @@ def test_only_the_areas_at_hand_are_offered(client, tree, query, offered):
 def test_a_cell_opens_as_many_targets_as_it_counts(client, tree):
     for query in ("", "&area=460000", "&area=460100"):
         for code, is_own, count in rows(client.get(f"/?goal=2020{query}")):
-            if not is_own:
-                address = f"/?goal=2020&area={code}&domain=product"
-                assert f'href="{address[1:].replace("&", "&amp;")}#targets"' in (
-                    client.get(f"/?goal=2020{query}").content.decode()
-                )
-                assert listed(client.get(address)) == count
+            own = "&own=1" if is_own else ""
+            address = f"/?goal=2020&area={code}{own}&domain=product"
+            assert f'href="{address[1:].replace("&", "&amp;")}#targets"' in (
+                client.get(f"/?goal=2020{query}").content.decode()
+            )
+            assert listed(client.get(address)) == count
+
+
+@pytest.mark.parametrize(("query", "found"), [("460000", 1), ("460100", 2), ("460105", 3)])
+def test_the_list_is_narrowed_to_the_area_itself(client, tree, query, found):
+    response = client.get(f"/?goal=2020&area={query}&own=1")
+
+    assert listed(response) == found
+    assert not response.context["problems"]
+
+
+def test_all_is_all_of_the_area(client, tree):
+    response = client.get("/?goal=2020&area=460100&light=green")
+
+    assert listed(response) == 0
+    page = response.content.decode()
+    assert '<a href="?goal=2020&amp;area=460100#targets">All</a>' in page
+    assert 'href="?goal=2020&amp;area=460100#targets">Show all targets of the goal year</a>' in page
+
+
+@pytest.mark.parametrize(
+    ("code", "heading", "offered"),
+    [
+        (None, "Final assessment of the targets for 2020", None),
+        ("460100", "Haikou with all below it · Final assessment", "Haikou with all below it"),
+        ("460105", "Xiuying · Final assessment of the targets for 2020", "Xiuying"),
+    ],
+)
+def test_what_counts_reach_below_is_said(client, tree, code, heading, offered):
+    response = client.get("/", {"area": code} if code else {})
+
+    assert heading in text_of(response)
+    filters = response.context["filters"]
+    assert dict(filters.fields["area"].choices).get(code) == offered
+    assert ("own" in filters.fields) == (offered == "Haikou with all below it")
+
+
+@pytest.mark.parametrize(
+    ("code", "path", "heading", "leads_below"),
+    [
+        ("460000", "Overview Hainan", "Hainan itself: how the targets stand", True),
+        ("460100", "Overview Hainan Haikou", "Haikou itself: how the targets stand", True),
+        ("460105", "Overview Hainan Haikou Xiuying", "Xiuying: how the targets stand", False),
+    ],
+)
+def test_the_page_of_an_area_leads_back(client, tree, code, path, heading, leads_below):
+    response = client.get(f"/areas/{code}/")
+
+    page = response.content.decode()
+    assert f"{path} {heading}" in text_of(response)
+    assert ('href="/?goal=2020&amp;area=460000">Hainan</a>' in page) == (code != "460000")
+    assert (f'href="/?goal=2020&amp;area={code}">With the areas below it</a>' in page) == (
+        leads_below
+    )
+
+
+def test_targets_that_nobody_counted_are_not_called_missing(client):
+    make_target(document=make_document(area=make_area("460100", parent=make_area("460000"))))
+    make_area("340000")
+
+    for query in ("", "?area=460000"):
+        assert "Not counted yet" in text_of(client.get(f"/{query}"))
+        assert "has not been counted yet" in text_of(client.get(f"/{query}"))
+    assert "No document of this area" in text_of(client.get("/?area=340000"))
 
 
 def test_the_way_down_and_back(client, tree):
@@ -119,13 +182,12 @@ def test_the_way_down_and_back(client, tree):
     county = client.get("/?goal=2020&area=460105")
 
     assert 'href="?goal=2020&amp;area=460000#matrix">Hainan</a>' in nation
-    assert 'href="/areas/340000/">Anhui</a>' in nation
+    assert 'href="/areas/340000/?goal=2020">Anhui</a>' in nation
     assert 'aria-label="Breadcrumb"' not in nation
-    assert 'href="/areas/460000/">Hainan itself</a>' in province
-    assert 'href="/areas/460000/?goal=2020"' in province
+    assert 'href="/areas/460000/?goal=2020">Hainan itself</a>' in province
     assert 'href="?goal=2020&amp;area=460100#matrix">Haikou</a>' in province
     assert "All areas Hainan Haikou Xiuying" in text_of(county)
-    assert 'href="?goal=2020&amp;area=460100">Haikou</a>' in county.content.decode()
+    assert 'href="/?goal=2020&amp;area=460100">Haikou</a>' in county.content.decode()
 
 
 def test_what_counts_opens_stays_in_the_area(client, tree):
