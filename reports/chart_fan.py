@@ -13,25 +13,35 @@ BAND = "rgba(31,78,140,0.12)"
 BAND_EDGE = "rgba(31,78,140,0.45)"
 
 
+# A single year has no length: the band is so wide on either side of it.
+HALF_A_YEAR_ALONE = 0.3
+
+
 def fan_line(rows: TargetFigureRows) -> go.Scatter:
-    """The line of the forecast, without markers; it begins in the year of the last figure."""
-    hovered = "%{x} · %{customdata}<br>" + _("Projected") + "<extra></extra>"
+    """The line of the forecast, without markers; a single year is a dash."""
+    is_alone = len(rows.fan) == 1
     return go.Scatter(
-        name=_("Projected"),
+        name=_("Forecast"),
         x=[str(each.year) for each in rows.fan],
         y=[float(each.value) for each in rows.fan],
         customdata=[each.shown for each in rows.fan],
-        hovertemplate=[hovered if each.shown else "" for each in rows.fan],
-        hoverinfo=["all" if each.shown else "skip" for each in rows.fan],
-        mode="lines",
+        hovertemplate="%{x} · %{customdata}<br>" + _("Forecast") + "<extra></extra>",
+        mode="markers" if is_alone else "lines",
+        marker={"symbol": "line-ew-open", "size": 16, "color": ACCENT},
         line={"color": ACCENT, "width": 1.5, "dash": "6px,5px"},
     )
 
 
 def fan_band(rows: TargetFigureRows) -> list[dict[str, object]]:
     """The interval of every year as a tint behind the figures, and its two edges."""
-    upper = [(rows.place(each.year), each.high) for each in rows.fan]
-    lower = [(rows.place(each.year), each.low) for each in rows.fan]
+    wider = HALF_A_YEAR_ALONE if len(rows.fan) == 1 else 0
+    ends = [
+        (rows.place(each.year) + shift, each)
+        for each in rows.fan
+        for shift in ([-wider, wider] if wider else [0])
+    ]
+    upper = [(place, each.high) for place, each in ends]
+    lower = [(place, each.low) for place, each in ends]
     tint = _path([*upper, *reversed(lower)]) + "Z"
     return [
         _shape(tint, fillcolor=BAND, line={"width": 0}),
@@ -39,7 +49,7 @@ def fan_band(rows: TargetFigureRows) -> list[dict[str, object]]:
     ]
 
 
-def _path(places: Sequence[tuple[int, Decimal]]) -> str:
+def _path(places: Sequence[tuple[float, Decimal]]) -> str:
     return "M" + "L".join(f"{x},{float(y)}" for x, y in places)
 
 
@@ -47,12 +57,15 @@ def _shape(path: str, **look: object) -> dict[str, object]:
     return {"type": "path", "layer": "below", "path": path, **look}
 
 
-def fan_label(rows: TargetFigureRows, *, goes_above: bool) -> dict[str, object]:
-    """推算, at the upper or the lower edge of the band."""
-    middle = rows.fan[len(rows.fan) // 2]
-    edge = middle.high if goes_above else middle.low
+def fan_label(rows: TargetFigureRows) -> dict[str, object]:
+    """趋势测算（80%预测区间）, beside the band where it ends, on the side away from the level."""
+    last = rows.fan[-1]
+    goes_above = rows.level is not None and last.value >= rows.level.value
+    edge = max(each.high for each in rows.fan) if goes_above else min(each.low for each in rows.fan)
     return {
-        **label(_("Projected"), x=rows.place(middle.year), y=float(edge)),
+        **label(_("Forecast (80% prediction interval)"), x=1, y=float(edge)),
+        "xref": "paper",
+        "xanchor": "right",
         # Beside the edge, not over it.
         "bgcolor": "rgba(0,0,0,0)",
         "yanchor": "bottom" if goes_above else "top",

@@ -38,7 +38,7 @@ def chart_json(rows: TargetFigureRows) -> str:
 
     Building takes 3–5 ms, reading it back some 0.1 ms.
     """
-    shown = f"target-figure/2/{get_language()}/{rows!r}"
+    shown = f"target-figure/3/{get_language()}/{rows!r}"
     key = "chart-" + hashlib.sha256(shown.encode()).hexdigest()
     return cached_text(
         key, lambda: str(build_target_figure(rows).to_json()), seconds=CHART_CACHE_SECONDS
@@ -95,7 +95,7 @@ def _observed(rows: TargetFigureRows) -> go.Scatter:
             "opacity": 1,
         },
         text=_value_labels(rows, points),
-        textposition="top center",
+        textposition=[_label_place(at, points) for at in range(len(points))],
         textfont={"color": [_colour(point) for point in points], "size": 13},
         cliponaxis=False,
     )
@@ -133,6 +133,17 @@ def _value_labels(rows: TargetFigureRows, points: Sequence[ChartPoint | None]) -
         point.shown if point and (every or point is last or point.is_breach) else ""
         for point in points
     ]
+
+
+def _label_place(at: int, points: Sequence[ChartPoint | None]) -> str:
+    """On the side of a figure that the line to those beside it leaves free."""
+    point = points[at]
+    beside = [
+        each.value for each in (*points[max(at - 1, 0) : at], *points[at + 1 : at + 2]) if each
+    ]
+    if point is None or not beside or point.value >= sum(beside) / len(beside):
+        return "top center"
+    return "bottom center"
 
 
 def _path(rows: TargetFigureRows) -> go.Scatter:
@@ -260,9 +271,10 @@ def _labels(rows: TargetFigureRows) -> Iterable[dict[str, object]]:
     """Words at the line that they name; no legend to look up."""
     if rows.level:
         yield {
-            **label(rows.level.label, x=1, y=float(rows.level.value)),
+            # At the end where no forecast is.
+            **label(rows.level.label, x=0 if rows.fan else 1, y=float(rows.level.value)),
             "xref": "paper",
-            "xanchor": "right",
+            "xanchor": "left" if rows.fan else "right",
             # On the side where it covers no figure.
             "yanchor": "bottom" if _label_goes_above(rows) else "top",
             "font": {"color": INK, "size": 13, "weight": 600},
@@ -276,8 +288,7 @@ def _labels(rows: TargetFigureRows) -> Iterable[dict[str, object]]:
     if len(rows.path) > 1:
         yield _path_label(rows)
     if rows.fan:
-        # Away from the label of the level.
-        yield fan_label(rows, goes_above=not _label_goes_above(rows))
+        yield fan_label(rows)
     for year in rows.breaks:
         yield {
             **label(_("Break"), x=rows.place(year) - 0.5, y=1),
@@ -299,11 +310,10 @@ def _labels(rows: TargetFigureRows) -> Iterable[dict[str, object]]:
 
 
 def _label_goes_above(rows: TargetFigureRows) -> bool:
-    """Whether the label belongs above the level: what is drawn near its right end stands below
-    it, or nothing is and no hold band fills that side."""
-    drawn = [(point.year, point.value) for point in rows.points]
-    drawn += [(projected.year, projected.value) for projected in rows.fan]
-    near_the_end = [value for year, value in drawn if rows.place(year) >= len(rows.years) - 3]
+    """Whether the label belongs above the level: what is drawn near its end stands below it, or
+    nothing is and no hold band fills that side."""
+    years = set(rows.years[:3] if rows.fan else rows.years[-3:])
+    near_the_end = [point.value for point in rows.points if point.year in years]
     level = rows.level.value if rows.level else Decimal(0)
     if not near_the_end:
         return rows.band is None or rows.band.less_is_better
@@ -313,11 +323,13 @@ def _label_goes_above(rows: TargetFigureRows) -> bool:
 
 def _path_label(rows: TargetFigureRows) -> dict[str, object]:
     (first_year, first), (next_year, following) = rows.path[0], rows.path[1]
+    # Halfway, and further on where the figures would be under it.
+    share = Decimal("0.75" if rows.fan else "0.5")
     return {
         **label(
             _("Path"),
-            x=(rows.place(first_year) + rows.place(next_year)) / 2,
-            y=float((first + following) / 2),
+            x=rows.place(first_year) + float(share * (next_year - first_year)),
+            y=float(first + share * (following - first)),
         ),
         "yanchor": "middle",
         "font": {"color": MUTED, "size": 12},

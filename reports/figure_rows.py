@@ -49,15 +49,15 @@ class HoldBand:
 
 
 @dataclass(frozen=True)
-class ChartProjection:
+class ChartForecast:
     """One year of the forecast: its line and the ends of its interval. `shown` is all three with
-    their unit; empty for the year of the last figure, where the fan only begins."""
+    their unit."""
 
     year: int
     value: Decimal
     low: Decimal
     high: Decimal
-    shown: str = ""
+    shown: str
 
 
 @dataclass(frozen=True)
@@ -66,8 +66,8 @@ class TargetFigureRows:
 
     points: oldest first, at most one a year, only years with a value. path: (year, value) knots,
     oldest first. breaks: first years of a new segment. fan: the forecast, one entry a year from
-    that of the last figure on, or none. y_limits: smallest and largest possible value, None where
-    there is none.
+    the one after the last figure on, or none. y_limits: smallest and largest possible value, None
+    where there is none.
     """
 
     points: Sequence[ChartPoint]
@@ -77,7 +77,7 @@ class TargetFigureRows:
     milestones: Sequence[ChartMark] = ()
     band: HoldBand | None = None
     breaks: Sequence[int] = ()
-    fan: Sequence[ChartProjection] = ()
+    fan: Sequence[ChartForecast] = ()
     y_limits: tuple[Decimal | None, Decimal | None] = (None, None)
     starts_at_zero: bool = False
     years: Sequence[int] = field(init=False)

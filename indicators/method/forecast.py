@@ -20,7 +20,7 @@ _WIDE = Context(prec=60)
 
 
 @dataclass(frozen=True)
-class Projected:
+class ForecastYear:
     """One year: the line and the ends of its 80 % prediction interval, in the unit of the
     figures, within the unit's range, rounded half-even to 4 places."""
 
@@ -34,7 +34,7 @@ class Projected:
 class Forecast:
     """years: as they were asked for. rests_on: the years of the figures behind it, oldest first."""
 
-    years: tuple[Projected, ...]
+    years: tuple[ForecastYear, ...]
     rests_on: tuple[int, ...]
 
 
@@ -88,12 +88,12 @@ def forecast(
     )
 
 
-def outlook(projected: Projected, judge: Callable[[Decimal], str]) -> str:
+def outlook(of_year: ForecastYear, judge: Callable[[Decimal], str]) -> str:
     """What `judge` (met, short or open) says of both ends of the interval; open where they differ.
 
     It judges the rounded figures that are shown, so that the words never gainsay them.
     """
-    ends = {judge(projected.low), judge(projected.high)}
+    ends = {judge(of_year.low), judge(of_year.high)}
     return ends.pop() if len(ends) == 1 else "open"
 
 
@@ -123,14 +123,14 @@ def _sum(terms: Iterable[Fraction]) -> Fraction:
 
 def _project(
     line: _Line, year: int, *, quantile: Decimal, limits: tuple[Decimal | None, Decimal | None]
-) -> Projected:
+) -> ForecastYear:
     value = _exact(line.at(year))
     margin = _WIDE.multiply(quantile, _WIDE.sqrt(_exact(line.variance_at(year))))
     shown = (
         _within(_rounded(each), limits)
         for each in (value, _WIDE.subtract(value, margin), _WIDE.add(value, margin))
     )
-    return Projected(year, *shown)
+    return ForecastYear(year, *shown)
 
 
 def _exact(value: Fraction) -> Decimal:

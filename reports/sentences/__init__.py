@@ -2,17 +2,17 @@
 
 from reports.sentences.amounts import bounded, years_in_words
 from reports.sentences.facts import VerdictFacts
+from reports.sentences.forecast import ForecastFacts, forecast_sentences
 from reports.sentences.levels import Level, level_in_words
-from reports.sentences.projection import ProjectionFacts, projection_sentences
 from reports.sentences.verdicts import verdict_sentence
 
 __all__ = [
+    "ForecastFacts",
     "Level",
-    "ProjectionFacts",
     "VerdictFacts",
     "bounded",
+    "forecast_sentences",
     "level_in_words",
-    "projection_sentences",
     "verdict_sentence",
     "years_in_words",
 ]

@@ -53,7 +53,7 @@ def pages():
 
 @pytest.fixture
 def target_to_come(site):
-    """One whose year has not come, with enough figures for a projection: the real ones are due."""
+    """One whose year has not come, with enough figures for a forecast: the real ones are due."""
     this_year = timezone.localdate().year
     area = Area.objects.get(code="460000")
     document = make_document("made-up", area=area, start_year=this_year - 5, end_year=this_year + 4)

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indicators.method import ObservationRow
-from indicators.method.forecast import Forecast, Projected, forecast, outlook, t_quantile
+from indicators.method.forecast import Forecast, ForecastYear, forecast, outlook, t_quantile
 from tests.indicators import slow_forecast
 
 
@@ -19,8 +19,8 @@ def rows(first_year, *values):
     return [row(first_year + at, value) for at, value in enumerate(values)]
 
 
-def projected(year, value, low, high):
-    return Projected(year, Decimal(value), Decimal(low), Decimal(high))
+def of_year(year, value, low, high):
+    return ForecastYear(year, Decimal(value), Decimal(low), Decimal(high))
 
 
 def test_a_line_and_its_interval_worked_by_hand():
@@ -35,7 +35,7 @@ def test_a_line_and_its_interval_worked_by_hand():
     found = forecast(rows(2011, "96", "96.4", "96.5", "97.1"), years=[2015])
 
     assert found == Forecast(
-        years=(projected(2015, "97.35", "96.918", "97.782"),), rests_on=(2011, 2012, 2013, 2014)
+        years=(of_year(2015, "97.35", "96.918", "97.782"),), rests_on=(2011, 2012, 2013, 2014)
     )
 
 
@@ -48,13 +48,13 @@ def test_a_falling_line_and_a_gap_worked_by_hand():
 
     found = forecast(figures, years=[2020], smallest=Decimal(0))
 
-    assert found.years == (projected(2020, "0.65", "0", "2.6062"),)
+    assert found.years == (of_year(2020, "0.65", "0", "2.6062"),)
 
 
 def test_figures_on_one_line_leave_no_interval():
     found = forecast(rows(2011, "1", "2", "3", "4"), years=[2014, 2016])
 
-    assert found.years == (projected(2014, "4", "4", "4"), projected(2016, "6", "6", "6"))
+    assert found.years == (of_year(2014, "4", "4", "4"), of_year(2016, "6", "6", "6"))
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_the_latest_break_starts_the_line():
     found = forecast(reversed(figures), years=[2015])
 
     assert found.rests_on == (2011, 2012, 2013, 2014)
-    assert found.years == (projected(2015, "97.35", "96.918", "97.782"),)
+    assert found.years == (of_year(2015, "97.35", "96.918", "97.782"),)
 
 
 def test_about_estimated_and_provisional_figures_are_points_of_the_line():
@@ -109,7 +109,7 @@ def test_nothing_leaves_the_range_of_the_unit(limits, expected):
     # variance in 2017: 0.9 · (1 + 1/4 + 20.25/5) = 4.77, its root 2.18403; margin 4.11825
     found = forecast(rows(2011, "92", "95", "95", "98"), years=[2017], **limits)
 
-    assert found.years == (projected(2017, *expected),)
+    assert found.years == (of_year(2017, *expected),)
 
 
 # NIST/SEMATECH e-Handbook of Statistical Methods, table 1.3.6.7.2, column 0.90.
@@ -184,4 +184,4 @@ def test_outlook_says_what_the_whole_interval_says(low, high, expected):
     def at_least_98(value):
         return "met" if value >= 98 else "short"
 
-    assert outlook(projected(2020, "98", low, high), at_least_98) == expected
+    assert outlook(of_year(2020, "98", low, high), at_least_98) == expected

@@ -7,7 +7,7 @@ import pytest
 from django.utils import translation
 
 from reports import charts
-from reports.figure_rows import ChartLevel, ChartPoint, ChartProjection, TargetFigureRows
+from reports.figure_rows import ChartForecast, ChartLevel, ChartPoint, TargetFigureRows
 from reports.queries.targets.chart_table import chart_table
 
 
@@ -17,8 +17,8 @@ def _in_english():
         yield
 
 
-def projected(year, value, low, high, shown=""):
-    return ChartProjection(year, Decimal(value), Decimal(low), Decimal(high), shown)
+def forecast(year, value, low, high, shown):
+    return ChartForecast(year, Decimal(value), Decimal(low), Decimal(high), shown)
 
 
 ROWS = TargetFigureRows(
@@ -26,9 +26,8 @@ ROWS = TargetFigureRows(
     unit="%",
     level=ChartLevel(Decimal(98), "≥ 98 %, 2024", 2021, 2024),
     fan=[
-        projected(2022, "97.1", "96.5", "97.7"),
-        projected(2023, "98.1", "97.25", "98.95", "98.1% (97.2%–99.0%)"),
-        projected(2024, "99.1", "98", "100", "99.1% (98.0%–100%)"),
+        forecast(2023, "98.1", "97.25", "98.95", "98.1% (97.2%–99.0%)"),
+        forecast(2024, "99.1", "98", "100", "99.1% (98.0%–100.0%)"),
     ],
 )
 
@@ -38,41 +37,48 @@ def test_line_is_dashed_without_markers_and_apart_from_the_figures():
     observed, line = figure.data
 
     assert observed.x == ("2021", "2022")
-    assert (line.name, line.mode, line.line.dash) == ("Projected", "lines", "6px,5px")
-    assert (line.x, line.y) == (("2022", "2023", "2024"), (97.1, 98.1, 99.1))
+    assert (line.name, line.mode, line.line.dash) == ("Forecast", "lines", "6px,5px")
+    assert (line.x, line.y) == (("2023", "2024"), (98.1, 99.1))
 
 
-def test_line_is_read_out_as_projected_after_the_last_figure_only():
+def test_line_is_read_out_as_a_forecast():
     line = charts.build_target_figure(ROWS).data[1]
 
-    assert line.hoverinfo == ("skip", "all", "all")
-    assert line.hovertemplate[0] == ""
-    assert line.hovertemplate[1] == "%{x} · %{customdata}<br>Projected<extra></extra>"
-    assert line.customdata[1] == "98.1% (97.2%–99.0%)"
+    assert line.hovertemplate == "%{x} · %{customdata}<br>Forecast<extra></extra>"
+    assert line.customdata == ("98.1% (97.2%–99.0%)", "99.1% (98.0%–100.0%)")
+
+
+def test_a_single_year_is_a_dash_in_a_band_of_its_own():
+    figure = charts.build_target_figure(replace(ROWS, fan=ROWS.fan[:1]))
+
+    assert (figure.data[1].mode, figure.data[1].marker.symbol) == ("markers", "line-ew-open")
+    tint, _edges = (shape for shape in figure.layout.shapes if shape.type == "path")
+    assert tint.path == "M1.7,98.95L2.3,98.95L2.3,97.25L1.7,97.25Z"
 
 
 def test_band_runs_along_the_ends_of_the_interval():
     shapes = charts.build_target_figure(ROWS).layout.shapes
     tint, edges = (shape for shape in shapes if shape.type == "path")
 
-    assert tint.path == "M1,97.7L2,98.95L3,100.0L3,98.0L2,97.25L1,96.5Z"
+    assert tint.path == "M2,98.95L3,100.0L3,98.0L2,97.25Z"
     assert (tint.layer, tint.line.width) == ("below", 0)
-    assert edges.path == "M1,97.7L2,98.95L3,100.0M1,96.5L2,97.25L3,98.0"
+    assert edges.path == "M2,98.95L3,100.0M2,97.25L3,98.0"
     assert edges.fillcolor is None
 
 
 @pytest.mark.parametrize(
     ("level", "above", "edge"),
-    [pytest.param("96.9", True, 98.95, id="above"), pytest.param("99.5", False, 97.25, id="below")],
+    [pytest.param("98.9", True, 100.0, id="above"), pytest.param("99.5", False, 97.25, id="below")],
 )
-def test_the_words_stand_on_the_other_side_than_those_of_the_level(level, above, edge):
+def test_the_words_stand_beside_the_band_away_from_the_level(level, above, edge):
     rows = replace(ROWS, level=ChartLevel(Decimal(level), "level", 2021, 2024))
 
     labels = {each.text: each for each in charts.build_target_figure(rows).layout.annotations}
 
-    assert labels["level"].yanchor == ("top" if above else "bottom")
-    assert labels["Projected"].yanchor == ("bottom" if above else "top")
-    assert (labels["Projected"].x, labels["Projected"].y) == (2, edge)
+    assert (labels["level"].x, labels["level"].xanchor) == (0, "left")
+    words = labels["Forecast (80% prediction interval)"]
+    assert words.yanchor == ("bottom" if above else "top")
+    assert (words.x, words.xanchor, words.y) == (1, "right", edge)
 
 
 def test_axis_has_room_for_the_whole_interval():
@@ -82,14 +88,14 @@ def test_axis_has_room_for_the_whole_interval():
     assert high > 100
 
 
-def test_table_keeps_projections_in_a_column_of_their_own():
-    found = {row.year: (row.observed, row.projected) for row in chart_table(ROWS)}
+def test_table_keeps_forecasts_in_a_column_of_their_own():
+    found = {row.year: (row.observed, row.forecast) for row in chart_table(ROWS)}
 
     assert found == {
         2021: ("96%", ""),
         2022: ("97%", ""),
         2023: ("", "98.1% (97.2%–99.0%)"),
-        2024: ("", "99.1% (98.0%–100%)"),
+        2024: ("", "99.1% (98.0%–100.0%)"),
     }
 
 
@@ -98,4 +104,6 @@ def test_without_a_forecast_nothing_of_it_is_drawn():
 
     assert len(figure.data) == 1
     assert not [shape for shape in figure.layout.shapes if shape.type == "path"]
-    assert "Projected" not in [each.text for each in figure.layout.annotations]
+    assert "Forecast (80% prediction interval)" not in [
+        each.text for each in figure.layout.annotations
+    ]

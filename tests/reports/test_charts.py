@@ -63,6 +63,17 @@ def test_observed_line_is_interrupted_before_a_break():
     assert "Break" in texts(figure)
 
 
+def test_a_value_stands_on_the_side_that_the_line_leaves_free():
+    values = ["96", "96.9", "96.8", "97.6", "96.3"]
+    rows = reach_rows(points=[point(2011 + at, value) for at, value in enumerate(values)])
+
+    observed = charts.build_target_figure(rows).data[0]
+
+    assert [place.split()[0] for place in observed.textposition] == [
+        "bottom", "top", "bottom", "top", "bottom",
+    ]  # fmt: skip
+
+
 def test_path_runs_over_its_knots():
     path = charts.build_target_figure(reach_rows()).data[1]
 

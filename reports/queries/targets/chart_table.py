@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from indicators.amounts import amount
 from reports.figure_rows import ChartPoint, TargetFigureRows
-from targets_site.templatetags.shown import with_unit
+from targets_site.figures import plain
 
 
 @dataclass(frozen=True)
@@ -18,14 +19,14 @@ class ChartRow:
     expected: str
     asked: str
     note: str
-    projected: str = ""
+    forecast: str = ""
 
 
 def chart_table(rows: TargetFigureRows) -> list[ChartRow]:
     """The same numbers as the chart, a row for each year at which it shows one."""
     points = {point.year: point for point in rows.points}
     path = dict(rows.path)
-    projected = {each.year: each.shown for each in rows.fan if each.shown}
+    forecast = {each.year: each.shown for each in rows.fan}
     asked = {mark.year: mark.label for mark in rows.milestones}
     if rows.level:
         asked[rows.level.to_year] = rows.level.label
@@ -33,13 +34,13 @@ def chart_table(rows: TargetFigureRows) -> list[ChartRow]:
         ChartRow(
             year=year,
             observed=points[year].shown if year in points else "",
-            expected=with_unit(path[year], rows.unit) if year in path else "",
+            expected=amount(plain(path[year]), rows.unit) if year in path else "",
             asked=asked.get(year, ""),
             note=_row_note(points.get(year)),
-            projected=projected.get(year, ""),
+            forecast=forecast.get(year, ""),
         )
         for year in rows.years
-        if year in {*points, *path, *asked, *rows.breaks, *projected}
+        if year in {*points, *path, *asked, *rows.breaks, *forecast}
     ]
 
 

@@ -16,10 +16,11 @@ from reports.figure_rows import ChartLevel, ChartMark, ChartPoint, HoldBand, Tar
 from reports.queries.targets.chart_table import ChartRow, chart_table
 from reports.queries.targets.chart_words import finding, source, subtitle
 from reports.queries.targets.figures import ObservationLine
-from reports.queries.targets.projections import TargetProjection
+from reports.queries.targets.forecasts import TargetForecast
 from reports.sentences import bounded
 from reports.workings import Case, Figure, case_path
-from targets_site.templatetags.shown import comparator_sign, with_unit
+from targets_site.figures import plain
+from targets_site.templatetags.shown import comparator_sign
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ def target_chart(
     reading: TargetReading | None,
     case: Case,
     observations: Sequence[ObservationLine],
-    projection: TargetProjection | None,
+    forecast: TargetForecast | None,
 ) -> TargetChart | None:
     """None without a figure up to the as-of year: an empty box would say nothing."""
     if reading is None or not case.judged_figures:
@@ -56,7 +57,7 @@ def target_chart(
         ],
         band=_hold_band(case),
         breaks=_breaks(case),
-        fan=projection.fan if projection else (),
+        fan=forecast.fan if forecast else (),
         y_limits=_limits(reading),
         starts_at_zero=case.unit not in {"%", "index"},
     )
@@ -90,10 +91,10 @@ def _chart_point(case: Case, figure: Figure, line: ObservationLine) -> ChartPoin
 
 
 def _level_label(comparator: str, value: Decimal, unit: str, year: int) -> str:
-    """≥ 98 %，2020"""
+    """≥ 98%，2020"""
     sign = comparator_sign(Comparator.GE if comparator == Comparator.BETWEEN else comparator)
     return _("%(level)s, %(year)s") % {
-        "level": f"{sign} {with_unit(value, unit)}".strip(),
+        "level": f"{sign} {amount(plain(value), unit)}".strip(),
         "year": year,
     }
 

@@ -20,10 +20,10 @@ from reports.queries.targets.figures import (
     observation_lines,
     reporting_departments,
 )
-from reports.queries.targets.projections import (
-    TargetProjection,
+from reports.queries.targets.forecasts import (
+    TargetForecast,
     pace_sentence,
-    target_projection,
+    target_forecast,
 )
 from reports.queries.targets.related import (
     Milestone,
@@ -62,7 +62,7 @@ class TargetPage:
     milestones: Sequence[Milestone]
     related: Sequence[RelatedTarget]
     chart: TargetChart | None
-    projection: TargetProjection | None
+    forecast: TargetForecast | None
     pace: str
     judgements: Sequence[JudgementVersion]
     is_overdue: bool
@@ -110,7 +110,7 @@ def target_page(target: Target, *, as_of: int) -> TargetPage:
     own = verdicts.get(target.pk, [])
     verdict = seen_from(own, as_of)
     case = case_of(target, reading, observations, milestones, verdict, as_of=as_of)
-    projection = target_projection(case, series.indicator) if series else None
+    forecast = target_forecast(case, series.indicator) if series else None
     sentence = verdict_sentence(facts_of(case)) if verdict else _not_computed(target)
     return TargetPage(
         target=target,
@@ -128,8 +128,8 @@ def target_page(target: Target, *, as_of: int) -> TargetPage:
             Milestone(other, seen_from(verdicts.get(other.pk, []), as_of)) for other in milestones
         ],
         related=related_targets(target, originals, restaters, verdicts, as_of=as_of),
-        chart=target_chart(target, reading, case, observations, projection),
-        projection=projection,
+        chart=target_chart(target, reading, case, observations, forecast),
+        forecast=forecast,
         pace=pace_sentence(case),
         judgements=judged(target.code) if target.kind == Kind.TEXT else [],
         is_overdue=_is_overdue(target, verdict),

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from indicators.amounts import amount
 from indicators.enums import Bound, Nature, Status
 from indicators.method import ObservationRow
-from indicators.method.forecast import Forecast, Projected, forecast, outlook
+from indicators.method.forecast import Forecast, ForecastYear, forecast, outlook
 from indicators.models import Indicator
 from indicators.pace import Pace, needed_against_last
-from reports.figure_rows import ChartProjection
-from reports.sentences import ProjectionFacts, projection_sentences
+from reports.figure_rows import ChartForecast
+from reports.sentences import ForecastFacts, forecast_sentences
 from reports.workings import Case, Figure, judge
 from targets_site.figures import decimals_of, plain
 
@@ -23,10 +23,10 @@ _MOST_DECIMALS = 6
 
 
 @dataclass(frozen=True)
-class TargetProjection:
-    """fan: one entry a year, from that of the last figure to the target year."""
+class TargetForecast:
+    """fan: one entry a year, from the one after the last figure to the target year."""
 
-    fan: Sequence[ChartProjection]
+    fan: Sequence[ChartForecast]
     sentences: Sequence[str]
 
 
@@ -44,41 +44,41 @@ def pace_sentence(case: Case) -> str:
     )
 
 
-def target_projection(case: Case, indicator: Indicator) -> TargetProjection | None:
+def target_forecast(case: Case, indicator: Indicator) -> TargetForecast | None:
     """None with too few figures, and where a forecast would answer nothing (`_is_open`)."""
     if not _is_open(case) or case.target_year is None:
         return None
-    first = case.figures[-1].year
     found = forecast(
         [_row(figure) for figure in case.figures],
-        years=range(first, case.target_year + 1),
+        years=range(case.figures[-1].year + 1, case.target_year + 1),
         smallest=_smallest(case, indicator),
         largest=indicator.largest,
     )
     if found is None:
         return None
-    return TargetProjection(
+    decimals = _decimals(case, found.years)
+    return TargetForecast(
         fan=[
-            ChartProjection(
+            ChartForecast(
                 year=each.year,
                 value=each.value,
                 low=each.low,
                 high=each.high,
-                shown=_shown(case, each) if each.year > first else "",
+                shown=_shown(case, each, decimals),
             )
             for each in found.years
         ],
-        sentences=projection_sentences(_facts(case, found)),
+        sentences=forecast_sentences(_facts(case, found, decimals)),
     )
 
 
 def _is_open(case: Case) -> bool:
     """Whether the figures still have a level ahead of them that they can be held against.
 
-    Not where the target year has come: as seen from the as-of year, or by now, since a projection
+    Not where the target year has come: as seen from the as-of year, or by now, since a forecast
     of a year that has passed would stand where its figure is missing. Not where the latest figure
     is too old to say anything (METHOD.md, rule 2), nor where a count has been reached, nor for
-    running sums: a flow is projected by its yearly counts, and the target asks for their sum.
+    running sums: a flow is forecast by its yearly counts, and the target asks for their sum.
     """
     if case.target_year is None or case.threshold is None or not case.figures:
         return False
@@ -101,11 +101,11 @@ def _row(figure: Figure) -> ObservationRow:
     return ObservationRow("", figure.year, figure.value, figure.bound, status)
 
 
-def _facts(case: Case, found: Forecast) -> ProjectionFacts:
+def _facts(case: Case, found: Forecast, decimals: int) -> ForecastFacts:
     last = found.years[-1]
-    return ProjectionFacts(
+    return ForecastFacts(
         year=last.year,
-        **_said(case, last),
+        **_said(case, last, decimals),
         first_year=found.rests_on[0],
         last_year=found.rests_on[-1],
         count=len(found.rests_on),
@@ -114,13 +114,12 @@ def _facts(case: Case, found: Forecast) -> ProjectionFacts:
     )
 
 
-def _shown(case: Case, each: Projected) -> str:
-    return _("%(value)s (%(low)s–%(high)s)") % _said(case, each)
+def _shown(case: Case, each: ForecastYear, decimals: int) -> str:
+    return _("%(value)s (%(low)s–%(high)s)") % _said(case, each, decimals)
 
 
-def _said(case: Case, each: Projected) -> dict[str, str]:
+def _said(case: Case, each: ForecastYear, decimals: int) -> dict[str, str]:
     """The line and the ends of the interval with their unit."""
-    decimals = _decimals(case, each)
     figures = {"value": each.value, "low": each.low, "high": each.high}
     return {
         name: amount(plain(_rounded(figure, decimals), decimals=decimals), case.unit)
@@ -128,11 +127,11 @@ def _said(case: Case, each: Projected) -> dict[str, str]:
     }
 
 
-def _decimals(case: Case, projected: Projected) -> int:
-    """As many as the figures have, and more where rounding would look as if the level were met
-    that is missed, or the other way round."""
+def _decimals(case: Case, years: Sequence[ForecastYear]) -> int:
+    """As many as the figures have, and more for all years where rounding would look in one of
+    them as if the level were met that is missed, or the other way round."""
     stated = max(decimals_of(Decimal(figure.shown)) for figure in case.figures)
-    ends = (projected.value, projected.low, projected.high)
+    ends = [end for each in years for end in (each.value, each.low, each.high)]
     for decimals in range(stated, _MOST_DECIMALS):
         if all(judge(case, _rounded(end, decimals)) == judge(case, end) for end in ends):
             return decimals

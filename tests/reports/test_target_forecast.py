@@ -1,4 +1,4 @@
-"""What a target's page says of what lies ahead: projection and pace, or nothing."""
+"""What a target's page says of what lies ahead: forecast and pace, or nothing."""
 
 from decimal import Decimal
 
@@ -61,10 +61,10 @@ def page_of(client, target, *, language="en", **query):
 
 def said(client, target, language="en"):
     page = page_of(client, target, language=language).context["page"]
-    return [*(page.projection.sentences if page.projection else []), page.pace]
+    return [*(page.forecast.sentences if page.forecast else []), page.pace]
 
 
-def test_projection_and_pace_are_said_in_both_languages(client, this_year):
+def test_forecast_and_pace_are_said_in_both_languages(client, this_year):
     # Slope 0.34 about 96.5 in the middle; 2.5 years after it 97.35, then 0.34 a year: see
     # tests/indicators/test_forecast.py. Four years on 98.37 + 0.34: 4 figures, n − 2 = 2.
     # 0.021 · (1 + 1/4 + 6.5²/5) = 0.2037, its root 0.4513; margin 0.851.
@@ -73,37 +73,34 @@ def test_projection_and_pace_are_said_in_both_languages(client, this_year):
     assert said(client, target) == [
         f"If the 4 figures from {this_year - 4} to {this_year - 1} go on as they did, "
         f"{this_year + 4} comes to 98.7%; the 80% prediction interval is 97.9% to 99.6%.",
-        "The projected value meets the level of the target, part of the interval does not.",
+        "The forecast meets the level of the target, part of the interval does not.",
         "The target needs +0.18 percentage points a year; the last year gave +0.60 percentage "
         "points.",
     ]
     assert said(client, target, "zh-hans") == [
-        f"按{this_year - 4}—{this_year - 1}年4个数据的趋势推算，{this_year + 4}年约为98.7%，"
-        "80%预测区间为97.9%至99.6%。",
-        "推算值达到目标值，但预测区间有一部分未达到。",
+        f"依据{this_year - 4}—{this_year - 1}年4个数据，按近年趋势测算，{this_year + 4}年"
+        "约为98.7%，80%预测区间为97.9%至99.6%。",
+        "趋势测算值达到目标值，但预测区间有一部分未达到。",
         "今后每年需提高0.18个百分点；最近一年提高0.60个百分点。",
     ]
 
 
-def test_chart_and_table_begin_the_projection_after_the_last_figure(client, this_year):
+def test_chart_and_table_begin_the_forecast_after_the_last_figure(client, this_year):
     response = page_of(client, target_with(RISING))
     rows = response.context["page"].chart.rows
 
-    assert [each.year for each in rows.fan] == list(range(this_year - 1, this_year + 5))
-    assert [bool(each.shown) for each in rows.fan] == [False, *[True] * 5]
-    assert "Projected, no figures" in text_of(response)
+    assert [each.year for each in rows.fan] == list(range(this_year, this_year + 5))
+    assert "Forecast, no figures" in text_of(response)
     assert "98.7% (97.9%–99.6%)" in text_of(response)
-    assert "A projection is neither a figure nor a verdict." in text_of(response)
+    assert "A forecast is neither a figure nor a verdict." in text_of(response)
 
 
 @pytest.mark.parametrize(
     ("level", "words"),
     [
         ("97.8", "All of the interval meets the level of the target."),
-        ("98.5", "The projected value meets the level of the target, part of the interval does "
-                 "not."),
-        ("99.5", "The projected value does not meet the level of the target, part of the interval "
-                 "does."),
+        ("98.5", "The forecast meets the level of the target, part of the interval does not."),
+        ("99.5", "The forecast does not meet the level of the target, part of the interval does."),
         ("99.9", "None of the interval meets the level of the target."),
     ],
 )  # fmt: skip
@@ -123,7 +120,7 @@ def test_a_falling_target_is_said_as_falling(client):
     page = said(client, target_with(("4", "3.6", "3.5", "2.9"), comparator="le", value="2"))
 
     assert page[1:] == [
-        "The projected value meets the level of the target, part of the interval does not.",
+        "The forecast meets the level of the target, part of the interval does not.",
         "The target needs −0.18 percentage points a year; the last year gave −0.60 percentage "
         "points.",
     ]
@@ -137,14 +134,16 @@ def test_rounding_never_looks_as_if_a_missed_level_were_met(client):
     assert "comes to 5.9%; the 80% prediction interval is 4.0% to 7.8%." in said(client, target)[0]
 
 
-def test_neither_does_that_of_a_year_before_the_target_year(client):
+def test_neither_does_it_in_a_year_before_and_all_years_have_as_many_decimals(client):
     # The same line: 3.5, 4.1, 4.7, 5.3, 5.9. Only 4.7 without decimals would look like a 5.
+    # The margins: 0.943, 1.147, 1.373, 1.611, 1.857.
     target = target_with(("1", "2", "2", "3"), kind="hold", value="5")
 
     fan = page_of(client, target).context["page"].chart.rows.fan
 
     assert [each.shown for each in fan] == [
-        "", "4% (3%–4%)", "4% (3%–5%)", "4.7% (3.3%–6.1%)", "5% (4%–7%)", "6% (4%–8%)",
+        "3.5% (2.6%–4.4%)", "4.1% (3.0%–5.2%)", "4.7% (3.3%–6.1%)", "5.3% (3.7%–6.9%)",
+        "5.9% (4.0%–7.8%)",
     ]  # fmt: skip
 
 
@@ -170,12 +169,12 @@ def test_neither_does_that_of_a_year_before_the_target_year(client):
         pytest.param({"values": RISING, "ahead": 0}, id="due"),
     ],
 )  # fmt: skip
-def test_nothing_is_projected(client, given):
+def test_nothing_is_forecast(client, given):
     response = page_of(client, target_with(**given))
 
-    assert response.context["page"].projection is None
-    assert "Projected, no figures" not in text_of(response)
-    assert "A projection is" not in text_of(response)
+    assert response.context["page"].forecast is None
+    assert "Forecast, no figures" not in text_of(response)
+    assert "A forecast is" not in text_of(response)
 
 
 def test_the_pace_stands_alone_where_there_are_few_figures(client):
@@ -193,16 +192,16 @@ def test_no_section_stands_where_there_is_nothing_to_say(client):
 def test_a_frequency_lengthens_what_is_recent_enough(client):
     response = page_of(client, target_with((*RISING, None, None), frequency=5))
 
-    assert response.context["page"].projection is not None
+    assert response.context["page"].forecast is not None
 
 
-def test_a_year_that_has_passed_is_not_projected_from_an_earlier_one(client, this_year):
+def test_a_year_that_has_passed_is_not_forecast_from_an_earlier_one(client, this_year):
     target = target_with(RISING, ahead=-1)
 
     page = page_of(client, target, as_of=this_year - 2).context["page"]
 
     assert page.as_of == this_year - 2
-    assert page.projection is None
+    assert page.forecast is None
 
 
 def test_only_the_figures_up_to_the_as_of_year_are_looked_at(client, this_year):
@@ -210,19 +209,19 @@ def test_only_the_figures_up_to_the_as_of_year_are_looked_at(client, this_year):
 
     page = page_of(client, target, as_of=this_year - 2).context["page"]
 
-    assert page.projection.sentences[0].startswith(
+    assert page.forecast.sentences[0].startswith(
         f"If the 4 figures from {this_year - 5} to {this_year - 2} go on"
     )
 
 
-def test_counts_of_single_years_are_projected_where_a_level_is_held(client):
+def test_counts_of_single_years_are_forecast_where_a_level_is_held(client):
     flow = {"unit": "项", "nature": Nature.FLOW, "largest": None, "decimals": 0}
     target = target_with(("5", "6", "7", "8"), kind="hold", value="4", unit="项", indicator=flow)
 
     assert "comes to 13; the 80% prediction interval is 13 to 13." in said(client, target)[0]
 
 
-def test_a_running_total_is_never_projected_below_what_it_has_reached(client):
+def test_a_running_total_is_never_forecast_below_what_it_has_reached(client):
     total = {"unit": "个", "nature": Nature.CUMULATIVE, "largest": None, "decimals": 0}
     target = target_with(("120", "150", "155", "210"), value="500", unit="个", indicator=total)
 

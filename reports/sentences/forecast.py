@@ -8,7 +8,7 @@ from indicators.enums import SideState
 
 
 @dataclass(frozen=True)
-class ProjectionFacts:
+class ForecastFacts:
     """The forecast of the target year. value, low, high: as said, with their unit.
 
     first_year, last_year, count: of the figures that it rests on. value_state: what the level
@@ -26,9 +26,9 @@ class ProjectionFacts:
     outlook: str
 
 
-def projection_sentences(facts: ProjectionFacts) -> list[str]:
+def forecast_sentences(facts: ForecastFacts) -> list[str]:
     """The line with its interval, then what it says of the level and that it is no verdict."""
-    projected = _(
+    forecast = _(
         "If the %(count)s figures from %(first)s to %(last)s go on as they did, %(year)s comes to "
         "%(value)s; the 80%% prediction interval is %(low)s to %(high)s."
     )
@@ -41,20 +41,16 @@ def projection_sentences(facts: ProjectionFacts) -> list[str]:
         "low": facts.low,
         "high": facts.high,
     }
-    return [projected % words, _against_level(facts)]
+    return [forecast % words, _against_level(facts)]
 
 
-def _against_level(facts: ProjectionFacts) -> str:
+def _against_level(facts: ForecastFacts) -> str:
     if facts.outlook == SideState.MET:
         return _("All of the interval meets the level of the target.")
     if facts.outlook == SideState.SHORT:
         return _("None of the interval meets the level of the target.")
     if facts.value_state == SideState.MET:
-        return _(
-            "The projected value meets the level of the target, part of the interval does not."
-        )
+        return _("The forecast meets the level of the target, part of the interval does not.")
     if facts.value_state == SideState.SHORT:
-        return _(
-            "The projected value does not meet the level of the target, part of the interval does."
-        )
+        return _("The forecast does not meet the level of the target, part of the interval does.")
     return _("Whether it meets the target depends on how far “about” reaches.")
