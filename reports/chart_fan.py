@@ -15,6 +15,8 @@ BAND_EDGE = "rgba(31,78,140,0.45)"
 
 # A single year has no length: the band is so wide on either side of it.
 HALF_A_YEAR_ALONE = 0.3
+# Of the height of the chart.
+ROOM_FOR_WORDS = Decimal("0.17")
 
 
 def fan_line(rows: TargetFigureRows) -> go.Scatter:
@@ -57,15 +59,21 @@ def _shape(path: str, **look: object) -> dict[str, object]:
     return {"type": "path", "layer": "below", "path": path, **look}
 
 
-def fan_label(rows: TargetFigureRows) -> dict[str, object]:
-    """趋势测算（80%预测区间）, beside the band where it ends, on the side away from the level."""
-    last = rows.fan[-1]
-    goes_above = rows.level is not None and last.value >= rows.level.value
-    edge = max(each.high for each in rows.fan) if goes_above else min(each.low for each in rows.fan)
+def fan_label(rows: TargetFigureRows, *, value_range: tuple[Decimal, Decimal]) -> dict[str, object]:
+    """趋势测算（80%预测区间）, beside the band where it ends: on the side away from the level,
+    unless the words would lie over the years under the axis."""
+    lowest, highest = min(each.low for each in rows.fan), max(each.high for each in rows.fan)
+    bottom, top = value_range
+    is_beyond = rows.level is not None and rows.fan[-1].value >= rows.level.value
+    goes_above = is_beyond or (lowest - bottom) / (top - bottom) < ROOM_FOR_WORDS
+    edge = highest if goes_above else lowest
+    words = "<br>".join([_("Forecast"), _("(80% interval)")])
     return {
-        **label(_("Forecast (80% prediction interval)"), x=1, y=float(edge)),
+        # In two lines, or they would reach under the figures on a narrow screen.
+        **label(words, x=1, y=float(edge)),
         "xref": "paper",
         "xanchor": "right",
+        "align": "right",
         # Beside the edge, not over it.
         "bgcolor": "rgba(0,0,0,0)",
         "yanchor": "bottom" if goes_above else "top",

@@ -288,7 +288,7 @@ def _labels(rows: TargetFigureRows) -> Iterable[dict[str, object]]:
     if len(rows.path) > 1:
         yield _path_label(rows)
     if rows.fan:
-        yield fan_label(rows)
+        yield fan_label(rows, value_range=value_range(rows))
     for year in rows.breaks:
         yield {
             **label(_("Break"), x=rows.place(year) - 0.5, y=1),

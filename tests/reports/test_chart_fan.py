@@ -76,9 +76,24 @@ def test_the_words_stand_beside_the_band_away_from_the_level(level, above, edge)
     labels = {each.text: each for each in charts.build_target_figure(rows).layout.annotations}
 
     assert (labels["level"].x, labels["level"].xanchor) == (0, "left")
-    words = labels["Forecast (80% prediction interval)"]
+    words = labels["Forecast<br>(80% interval)"]
     assert words.yanchor == ("bottom" if above else "top")
     assert (words.x, words.xanchor, words.y) == (1, "right", edge)
+
+
+def test_the_words_never_stand_under_the_axis():
+    rows = replace(
+        ROWS,
+        points=[ChartPoint(2021, Decimal(5), "5%"), ChartPoint(2022, Decimal(3), "3%")],
+        level=ChartLevel(Decimal(2), "level", 2021, 2024),
+        fan=[forecast(2023, "2", "1.5", "2.5", ""), forecast(2024, "1", "0.1", "1.9", "")],
+        y_limits=(Decimal(0), Decimal(100)),
+    )
+
+    labels = {each.text: each for each in charts.build_target_figure(rows).layout.annotations}
+
+    words = labels["Forecast<br>(80% interval)"]
+    assert (words.yanchor, words.y) == ("bottom", 2.5)
 
 
 def test_axis_has_room_for_the_whole_interval():
@@ -104,6 +119,6 @@ def test_without_a_forecast_nothing_of_it_is_drawn():
 
     assert len(figure.data) == 1
     assert not [shape for shape in figure.layout.shapes if shape.type == "path"]
-    assert "Forecast (80% prediction interval)" not in [
+    assert "Forecast<br>(80% interval)" not in [
         each.text for each in figure.layout.annotations
     ]
