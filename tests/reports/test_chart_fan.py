@@ -119,6 +119,4 @@ def test_without_a_forecast_nothing_of_it_is_drawn():
 
     assert len(figure.data) == 1
     assert not [shape for shape in figure.layout.shapes if shape.type == "path"]
-    assert "Forecast<br>(80% interval)" not in [
-        each.text for each in figure.layout.annotations
-    ]
+    assert "Forecast<br>(80% interval)" not in [each.text for each in figure.layout.annotations]
