@@ -115,9 +115,6 @@ def _tally(documents: Sequence[int], as_of: int | None) -> None:
     verdicts, of_verdicts = _verdicts(is_one_year=as_of is not None)
     of_year = [] if as_of is None else [as_of]
     count = _COUNT.format(documents=places, verdicts=verdicts)
-    if connection.vendor == "postgresql":
-        # Compiling the statement would take as long as the work itself.
-        count = f"SET LOCAL jit = off; {count}"
     with connection.cursor() as cursor:
         if as_of is None:
             cursor.execute(_DROP.format(documents=places), documents)
