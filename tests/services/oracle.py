@@ -150,7 +150,9 @@ class Slowed:
                 "CREATE FUNCTION slowed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
                 f" PERFORM pg_sleep({self.seconds}); RETURN NEW; END $$;"
                 "CREATE TRIGGER slowed BEFORE INSERT ON indicators_verdict FOR EACH ROW"
-                f" WHEN (NEW.target_id = {self.target.pk}) EXECUTE FUNCTION slowed();"
+                # Once a statement: what does not change is offered too, and passed over.
+                f" WHEN (NEW.target_id = {self.target.pk} AND NEW.as_of = {YEARS[-1]})"
+                " EXECUTE FUNCTION slowed();"
             )
         return self
 
