@@ -6,6 +6,10 @@ ENV PYTHONUNBUFFERED=1 \
     VAR_DIR=/srv/targets/var
 
 WORKDIR /srv/targets
+# What a PDF is set with, and the Chinese characters in it.
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends fonts-noto-cjk libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
+    && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --home-dir /srv/targets --shell /usr/sbin/nologin targets \
     && mkdir var \
     && chown targets var
