@@ -2,13 +2,24 @@
 
 import pytest
 from django.conf import settings as project_settings
+from django.utils import timezone
 
 from indicators.actions.verdicts import recompute
 from indicators.reference.load import load_reference
 from plans.models import Target
 from targets_site.accounts.models import Role
-from targets_site.places.models import Department
-from tests.factories import make_post, make_round, make_user
+from targets_site.places.models import Area, Department
+from tests.factories import (
+    make_document,
+    make_figure,
+    make_indicator,
+    make_post,
+    make_reading,
+    make_round,
+    make_series,
+    make_target,
+    make_user,
+)
 
 SERIES = "460000.forest-cover.provincial"
 OTHERS = {
@@ -48,6 +59,29 @@ class Heard:
         """Addresses that left the host."""
         own = (site, "data:", "blob:")
         return [url for url in self.requests if not url.startswith(own)]
+
+
+@pytest.fixture
+def target_to_come(site):
+    """One whose year has not come, with enough figures for a forecast: the real ones are due."""
+    this_year = timezone.localdate().year
+    area = Area.objects.get(code="460000")
+    document = make_document("made-up", area=area, start_year=this_year - 5, end_year=this_year + 4)
+    target = make_target("made-up-001", document, target_year=document.end_year)
+    series = make_series(area, make_indicator("made-up"))
+    make_reading(target, series)
+    for back, value in enumerate(("97.1", "96.5", "96.4", "96"), start=1):
+        make_figure(series, this_year - back, value)
+    recompute(Target.objects.filter(pk=target.pk))
+    return target
+
+
+@pytest.fixture
+def speak(context, site):
+    def choose(language):
+        context.add_cookies([{"name": "django_language", "value": language, "url": site}])
+
+    return choose
 
 
 @pytest.fixture

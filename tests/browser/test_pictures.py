@@ -1,0 +1,101 @@
+"""Pictures of every page, for people to look at; what can be seen by a machine is asserted.
+
+They stand in test-results/pictures/LANGUAGE-WIDTH/, and those of print beside them; CI leaves the
+folder behind.
+"""
+
+import re
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from django.conf import settings
+
+from tests.browser.addresses import pages_behind_login, reading_pages
+from tests.browser.conftest import sign_in
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+FOLDER = settings.BASE_DIR / "test-results" / "pictures"
+FAULTS = (Path(__file__).parent / "faults.js").read_text(encoding="utf-8")
+WIDTHS = {360: 740, 1280: 900, 1920: 1080}
+LANGUAGES = ["zh-hans", "en"]
+A4 = {"format": "A4", "print_background": True, "prefer_css_page_size": True}
+STILL_MS = 40
+
+
+class Photographer:
+    """Opens pages, takes their pictures, and notes what went wrong on which."""
+
+    def __init__(self, page, site, language):
+        self.page, self.site, self.language = page, site, language
+        self.faults = []
+
+    def take(self, address, *, who=""):
+        self.open(address)
+        name = f"{who}{re.sub(r'[^0-9A-Za-z.-]+', '_', address).strip('_') or 'overview'}"
+        for width, height in WIDTHS.items():
+            self.page.set_viewport_size({"width": width, "height": height})
+            self.see_everything()
+            self.note(address, width, self.page.evaluate(FAULTS))
+            self.page.screenshot(
+                path=self.folder(width) / f"{name}.jpg", full_page=True, type="jpeg", quality=70,
+                animations="disabled",
+            )  # fmt: skip
+        self.print(address, name)
+
+    def open(self, address):
+        response = self.page.goto(self.site + address)
+        assert response.status == 200, address
+
+    def see_everything(self):
+        """Charts are drawn when they come near the view."""
+        height = self.page.evaluate("document.body.scrollHeight")
+        for at in range(0, height, 600):
+            self.page.evaluate(f"window.scrollTo(0, {at})")
+            self.page.wait_for_timeout(STILL_MS)
+        self.page.wait_for_load_state("networkidle")
+        self.page.evaluate("window.scrollTo(0, 0)")
+
+    def print(self, address, name):
+        """On A4; the first page as a grey picture, as an office's printer would make it."""
+        paper = self.page.pdf(**A4)
+        document = pypdfium2.PdfDocument(paper)
+        if not document[0].get_textpage().get_text_range().strip():
+            self.note(address, "print", ["the first page is empty"])
+        picture = document[0].render(scale=1.3, grayscale=True).to_pil()
+        picture.save(self.folder("print") / f"{name}.jpg", quality=70)
+
+    def note(self, address, width, faults):
+        self.faults += [(address, width, fault) for fault in faults]
+
+    def folder(self, width):
+        folder = FOLDER / f"{self.language}-{width}"
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+
+@pytest.fixture
+def photographer(page, site, speak, language):
+    speak(language)
+    return Photographer(page, site, language)
+
+
+@pytest.mark.usefixtures("target_to_come")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_pages_for_readers_show_everything(photographer):
+    for address in reading_pages():
+        photographer.take(address)
+
+    assert photographer.faults == [], "\n".join(map(str, photographer.faults))
+
+
+@pytest.mark.usefixtures("people")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_pages_behind_login_show_everything(photographer, page, site):
+    for name, addresses in pages_behind_login().items():
+        sign_in(page, site, name)
+        for address in addresses:
+            photographer.take(address, who=f"{name}-")
+        page.context.clear_cookies(name="sessionid")
+
+    assert photographer.faults == [], "\n".join(map(str, photographer.faults))
