@@ -1,7 +1,6 @@
 """Pictures of every page, for people to look at; what can be seen by a machine is asserted.
 
-They stand in test-results/pictures/LANGUAGE-WIDTH/, and those of print beside them; CI leaves the
-folder behind.
+They stay in .ci/pictures/LANGUAGE-WIDTH/ and LANGUAGE-print/.
 """
 
 import re
@@ -15,7 +14,7 @@ from tests.browser.addresses import pages_behind_login, reading_pages
 from tests.browser.conftest import sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-FOLDER = settings.BASE_DIR / "test-results" / "pictures"
+FOLDER = settings.BASE_DIR / ".ci" / "pictures"
 FAULTS = (Path(__file__).parent / "faults.js").read_text(encoding="utf-8")
 WIDTHS = {360: 740, 1280: 900, 1920: 1080}
 LANGUAGES = ["zh-hans", "en"]
