@@ -46,6 +46,7 @@ def pages():
         ],
         reverse("reports:method"),
         reverse("reports:manual"),
+        reverse("reports:components"),
         reverse("reports:exports"),
         reverse("accounts:login"),
     ]
