@@ -100,8 +100,8 @@ PIECES = (
         "cell", _("Form cell"),
         _("Label and unit always in sight, last years beside it; its state by sign and word, an"
           " error under it."),
-        "indicators/_field.html",
-        '{% include "indicators/_field.html" with field=form.value unit="%" note=note %}',
+        "targets_site/_field.html",
+        '{% include "targets_site/_field.html" with field=form.value unit="%" note=note %}',
     ),
     Piece(
         "table", _("Table"),
