@@ -1,6 +1,16 @@
 from django.urls import path
 
-from reports.views import areas, documents, exports, indicators, manual, method, overview, targets
+from reports.views import (
+    areas,
+    components,
+    documents,
+    exports,
+    indicators,
+    manual,
+    method,
+    overview,
+    targets,
+)
 
 app_name = "reports"
 urlpatterns = [
@@ -10,6 +20,7 @@ urlpatterns = [
     path("indicators/<slug:code>/", indicators.indicator, name="indicator"),
     path("documents/<slug:slug>/", documents.document, name="document"),
     path("method/", method.method, name="method"),
+    path("method/components/", components.components, name="components"),
     path("method/manual/", manual.manual, name="manual"),
     path("exports/", exports.exports, name="exports"),
     path("exports/<slug:table>.csv", exports.download, name="export"),

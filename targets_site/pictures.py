@@ -16,6 +16,8 @@ from targets_site.figures import plain
 
 WIDTH, HEIGHT, LABEL_WIDTH, MARGIN = 136, 36, 44, 5
 BULLET_WIDTH, BULLET_HEIGHT = 200, 28
+# Half the length of a break's stroke, and how far it stays from the dot at the least.
+STROKE, CLEAR = 8, 4
 NOTHING = mark_safe("")
 
 
@@ -71,7 +73,7 @@ def sparkline(
         '<svg class="sparkline" role="img" aria-label="{}" viewBox="0 0 {} {}" width="{}"'
         ' height="{}">{}{}{}{}{}</svg>',
         _spoken(known, target, unit), WIDTH, HEIGHT, WIDTH, HEIGHT,
-        _hair_line(target, y), _breaks(known, x), _line(known, x, y), _dots(known, x, y),
+        _hair_line(target, y), _breaks(known, x, y), _line(known, x, y), _dots(known, x, y),
         _last_label(known[-1], x, y),
     )  # fmt: skip
 
@@ -95,15 +97,23 @@ def _hair_line(target: Decimal | None, y: Scale) -> SafeString:
     )  # fmt: skip
 
 
-def _breaks(points: Sequence[Point], x: Scale) -> SafeString:
+def _breaks(points: Sequence[Point], x: Scale, y: Scale) -> SafeString:
+    """A short stroke between the year before and the first of the new scope, clear of its dot."""
     strokes = [
-        (x(point.year) - 3, x(point.year) - 3, HEIGHT - 2)
+        (_before(point.year, x), max(_height(point, y) - STROKE, 1),
+         min(_height(point, y) + STROKE, HEIGHT - 1))
         for point in points
         if getattr(point, "is_break", False)
-    ]
+    ]  # fmt: skip
     return format_html_join(
-        "", '<line class="sparkline__break" x1="{}" x2="{}" y1="2" y2="{}"/>', strokes
+        "",
+        '<line class="sparkline__break" x1="{0}" x2="{0}" y1="{1}" y2="{2}"/>',
+        strokes,
     )
+
+
+def _before(year: int, x: Scale) -> float:
+    return round(min((x(year - 1) + x(year)) / 2, x(year) - CLEAR), 1)
 
 
 def _line(points: Sequence[Point], x: Scale, y: Scale) -> SafeString:

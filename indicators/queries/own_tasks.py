@@ -8,6 +8,7 @@ from functools import cached_property
 
 from django.db.models import F, Q, QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from indicators.enums import CellState, State
 from indicators.models import JudgementVersion, ObservationVersion, Round, reported_by
@@ -22,6 +23,7 @@ from indicators.queries.asked import (
 from indicators.queries.deadlines import Deadlines, deadlines
 from targets_site.accounts.access import held_by
 from targets_site.accounts.models import User
+from targets_site.pieces import Tile
 from targets_site.places.models import Department
 
 CLOSED_SHOWN = 5
@@ -206,6 +208,24 @@ class OwnTasks:
             len(each.waiting) + len(each.approved) + len(each.done_judgements)
             for each in self.rounds
         )
+
+    @property
+    def tiles(self) -> list[Tile]:
+        """The four numbers; what presses most, if anything does, is what the page is about."""
+        numbers = (
+            (_("returned, to be changed"), self.returned_number, "#returned"),
+            (_("overdue"), self.late_number, "#rounds"),
+            (_("to be submitted"), self.due_number, "#rounds"),
+            (_("submitted or approved"), self.done_number, "#rounds"),
+        )
+        pressing = 1 if self.late_number else 0 if self.returned_number else 2
+        return [
+            Tile(
+                count=number, label=label, address=place if number else "",
+                is_main=at == pressing and number > 0,
+            )
+            for at, (label, number, place) in enumerate(numbers)
+        ]  # fmt: skip
 
 
 def own_tasks(user: User, *, moment: datetime.datetime) -> OwnTasks:

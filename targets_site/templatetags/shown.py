@@ -119,13 +119,19 @@ def gap_words(gap: Decimal | None, unit: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def nav_link(context: Context, name: str, label: str) -> SafeString:
-    """One entry of the navigation; the page one is on is marked."""
+def nav_link(context: Context, name: str, label: str, within: str = "") -> SafeString:
+    """One entry of the navigation; the page one is on is marked, and so is the entry that it
+    belongs to. within: first parts of the addresses that belong to it, with spaces between."""
     address = reverse(name)
     request = context.get("request")
-    here = request is not None and request.path == address
-    current = SafeString(' aria-current="page"') if here else ""
+    path = request.path if request is not None else ""
+    here = "page" if path == address else "true" if _first_part(path) in within.split() else ""
+    current = format_html(' aria-current="{}"', here) if here else ""
     return format_html('<li><a href="{}"{}>{}</a></li>', address, current, label)
+
+
+def _first_part(path: str) -> str:
+    return path.strip("/").partition("/")[0]
 
 
 @register.simple_tag(takes_context=True)

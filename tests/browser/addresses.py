@@ -31,6 +31,7 @@ def reading_pages():
         ],
         reverse("reports:method"),
         reverse("reports:manual"),
+        reverse("reports:components"),
         reverse("reports:exports"),
         reverse("accounts:login"),
     ]

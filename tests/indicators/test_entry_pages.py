@@ -111,6 +111,7 @@ def test_tasks_of_a_round_are_counted_by_what_is_to_do(signed_in, official, depa
     assert [each.year for each in found.waiting] == [2019]
     assert [each.year for each in found.approved] == [2019]
     assert (tasks.due_number, tasks.late_number, tasks.done_number) == (6, 0, 2)
+    assert [each.count for each in tasks.tiles if each.is_main] == [6]
     assert (found.handed_in, len(found.owed)) == (2, 8)
 
 
@@ -259,6 +260,9 @@ def test_judgements_are_late_and_done_as_figures_are(signed_in, official, depart
 
     assert (tasks.returned_number, tasks.late_number, tasks.due_number) == (1, 1, 0)
     assert tasks.done_number == 1
+    assert [(each.count, each.address, each.is_main) for each in tasks.tiles] == [
+        (1, "#returned", False), (1, "#rounds", True), (0, "", False), (1, "#rounds", False),
+    ]  # fmt: skip
 
 
 def test_more_time_of_the_department_counts_for_its_judgements(signed_in, department):
