@@ -5,22 +5,34 @@ where in words.py; here it is said in Plotly's words (VISUAL.md, "Big chart").
 """
 
 import hashlib
+from html import escape
+from typing import Any
 
 import plotly.graph_objects as go
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from reports.chart_parts.choices import colour_of, size_of, symbol_of, with_gaps, year_ticks
+from reports.chart_parts.choices import colour_of, size_of, symbol_of, with_gaps
 from reports.chart_parts.fan import fan_line
 from reports.chart_parts.frame import TEXT, WIDTHS, Frame, height_for
 from reports.chart_parts.labels import PlacedLabel
 from reports.chart_parts.marks import ACCENT, FONT, HAIRLINE, INK, MUTED, PAPER
 from reports.chart_parts.shapes import shapes
-from reports.chart_parts.words import axis_note, most_years, placed_labels
+from reports.chart_parts.words import axis_note, placed_labels, shown_years
 from reports.figure_rows import TargetFigureRows
 from targets_site.cached import cached_text
 
 CHART_CACHE_SECONDS = 24 * 60 * 60
+_ANY_LABEL = {
+    "xref": "paper",
+    "yref": "paper",
+    "x": 0,
+    "y": 1,
+    "yanchor": "middle",
+    "showarrow": False,
+    "borderpad": 0,
+    "bgcolor": "rgba(255,255,255,0.8)",
+}
 
 
 def chart_json(rows: TargetFigureRows) -> str:
@@ -41,31 +53,41 @@ def build_target_figure(rows: TargetFigureRows) -> go.Figure:
     Traces, in this order: `observed` (one entry a year, None for a year without a figure, which
     is drawn as a gap; one more None before a break) and, where they exist, `path` and `fan_line`.
     Years are category strings. Values are floats in `rows.unit`. Size, margins and the places of
-    the words are those of the widest drawing; charts.js takes those of the one that is shown.
+    the words are those of the widest drawing; `meta.places` has those of each width, of which
+    charts.js takes the one that is shown.
     """
-    frame = Frame(rows, WIDTHS[-1], height_for(rows, WIDTHS[-1]))
+    frames = [Frame(rows, width, height_for(rows, width)) for width in WIDTHS]
+    frame = frames[-1]
     figure = go.Figure(_observed(rows))
     if rows.path:
         figure.add_trace(_path(rows))
     if rows.fan:
         figure.add_trace(fan_line(rows))
     figure.update_layout(
-        template=None,
+        template={"layout": {"annotationdefaults": _ANY_LABEL}},
+        meta={"places": {each.width: _place(each) for each in frames}},
         font={"family": FONT, "size": TEXT, "color": INK},
         paper_bgcolor=PAPER,
         plot_bgcolor=PAPER,
         showlegend=False,
         hovermode="closest",
         dragmode=False,
-        width=frame.width,
-        height=frame.height,
-        margin=_margin(frame),
+        **_place(frame),
         xaxis=_year_axis(frame),
         yaxis=_value_axis(frame),
         shapes=shapes(frame),
-        annotations=[_annotation(frame, label) for label in placed_labels(frame)] + _note(frame),
     )
     return figure
+
+
+def _place(frame: Frame) -> dict[str, Any]:
+    """Size, margins and words of a drawing of this size, as a layout has them."""
+    return {
+        "width": frame.width,
+        "height": frame.height,
+        "margin": _margin(frame),
+        "annotations": [_annotation(frame, label) for label in placed_labels(frame)] + _note(frame),
+    }
 
 
 def _margin(frame: Frame) -> dict[str, object]:
@@ -121,7 +143,7 @@ def _year_axis(frame: Frame) -> dict[str, object]:
         "categoryarray": years,
         "range": [-0.6, len(years) - 0.4],
         "tickmode": "array",
-        "tickvals": [str(year) for year in year_ticks(frame.rows.years, most=most_years(frame))],
+        "tickvals": [str(year) for year in shown_years(frame)],
         "tickangle": 0,
         "fixedrange": True,
         "showgrid": False,
@@ -148,19 +170,11 @@ def _value_axis(frame: Frame) -> dict[str, object]:
 def _annotation(frame: Frame, label: PlacedLabel) -> dict[str, object]:
     """The words at their place, counted in pixels from the upper left corner of the axes."""
     return {
-        "text": "<br>".join(label.lines),
-        "xref": "paper",
-        "yref": "paper",
-        "x": 0,
-        "y": 1,
+        "text": "<br>".join(escape(line) for line in label.lines),
         "xanchor": {"start": "left", "middle": "center", "end": "right"}[label.anchor],
-        "yanchor": "top",
         "xshift": round(label.x - frame.left, 1),
-        "yshift": round(frame.top - label.box.top, 1),
+        "yshift": round(frame.top - (label.box.top + label.box.bottom) / 2, 1),
         "align": "right" if label.anchor == "end" else "left",
-        "showarrow": False,
-        "borderpad": 0,
-        "bgcolor": "rgba(255,255,255,0.8)",
         "font": {"color": label.colour, "size": label.size, "weight": label.weight},
     }
 

@@ -64,7 +64,7 @@ def value_range(rows: TargetFigureRows) -> tuple[Decimal, Decimal]:
 def _drawn_values(rows: TargetFigureRows) -> list[Decimal]:
     drawn = [point.value for point in rows.points] + [value for _year, value in rows.path]
     drawn += [mark.value for mark in rows.milestones]
-    drawn += [level.value for level in (rows.level, rows.original) if level]
+    drawn += [level.value for level in (rows.level, rows.other_level) if level]
     return drawn + [end for each in rows.fan for end in (each.low, each.high)]
 
 
@@ -92,8 +92,8 @@ def _nice_step(least: Decimal) -> Decimal:
     return next(nice * power for nice in _NICE if nice * power >= least)
 
 
-def year_ticks(years: Sequence[int], *, most: int = 8) -> list[int]:
-    """No more labels than a narrow screen can hold, and always the last one."""
+def year_ticks(years: Sequence[int], *, most: int) -> list[int]:
+    """At most so many years, evenly apart, and always the last one."""
     stride = max(1, -(-len(years) // most))
     return list(years[(len(years) - 1) % stride :: stride])
 

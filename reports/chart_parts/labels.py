@@ -130,7 +130,7 @@ def _lines(frame: Frame) -> Iterable[Segment]:
     forecast = [(frame.x_of(each.year), frame.y(each.value)) for each in rows.fan]
     for way in (knots, forecast):
         yield from ((*one, *other) for one, other in pairwise(way))
-    for level in (rows.level, rows.original):
+    for level in (rows.level, rows.other_level):
         if level:
             yield (frame.left, frame.y(level.value), frame.right, frame.y(level.value))
     for mark in rows.milestones:

@@ -41,8 +41,8 @@ def _level_lines(rows: TargetFigureRows) -> list[dict[str, object]]:
     a thin mark at its year."""
     right = len(rows.years) - 0.4
     found = []
-    if rows.original:
-        found.append(_level((-0.6, right), rows.original.value, MUTED, 1))
+    if rows.other_level:
+        found.append(_level((-0.6, right), rows.other_level.value, MUTED, 1))
     if rows.level:
         found.append(_level((level_starts_at(rows), right), rows.level.value, INK, 1.5))
     for mark in rows.milestones:

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from reports.chart_parts.choices import colour_of, size_of, starts_above_zero
+from reports.chart_parts.choices import colour_of, size_of, starts_above_zero, year_ticks
 from reports.chart_parts.frame import SMALL_TEXT, Frame
 from reports.chart_parts.labels import Label, PlacedLabel, fixed_label, place_labels
 from reports.chart_parts.marks import ACCENT, MUTED
@@ -34,9 +34,10 @@ def axis_note(frame: Frame) -> PlacedLabel | None:
     )
 
 
-def most_years(frame: Frame) -> int:
-    """How many years find room side by side."""
-    return max(1, (frame.right - frame.left) // _YEAR_WIDTH)
+def shown_years(frame: Frame) -> list[int]:
+    """The years with a label under the axis: as many as find room side by side."""
+    most = max(1, (frame.right - frame.left) // _YEAR_WIDTH)
+    return year_ticks(frame.rows.years, most=most)
 
 
 def _labels(frame: Frame) -> Iterable[Label]:
@@ -48,8 +49,8 @@ def _labels(frame: Frame) -> Iterable[Label]:
     yield from (_break_label(frame, year) for year in rows.breaks)
     if rows.fan:
         yield _fan_label(frame)
-    if rows.original:
-        yield _original_label(frame, rows.original)
+    if rows.other_level:
+        yield _other_level_label(frame, rows.other_level)
     yield from (_milestone_label(frame, mark) for mark in rows.milestones)
     yield from (_value_label(frame, point) for point in others)
     if len(rows.path) > 1:
@@ -103,7 +104,7 @@ def _level_label(frame: Frame, level: ChartLevel) -> Label:
     )
 
 
-def _original_label(frame: Frame, level: ChartLevel) -> Label:
+def _other_level_label(frame: Frame, level: ChartLevel) -> Label:
     is_higher = frame.rows.level is None or level.value >= frame.rows.level.value
     anchors = _along(frame, level, from_left=bool(frame.rows.fan), above=is_higher)
     return Label([level.label], anchors, colour=MUTED, size=SMALL_TEXT)

@@ -1,1 +1,1 @@
-"""Large pictures drawn on the server as SVG from plain rows; small ones: targets_site.pictures."""
+"""Pictures with more to them than targets_site/pictures.py, drawn on the server as inline SVG."""

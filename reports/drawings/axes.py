@@ -3,10 +3,9 @@
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from reports.chart_parts.choices import year_ticks
 from reports.chart_parts.frame import Frame
 from reports.chart_parts.marks import HAIRLINE, INK
-from reports.chart_parts.words import most_years
+from reports.chart_parts.words import shown_years
 
 
 def axes(frame: Frame) -> SafeString:
@@ -35,11 +34,11 @@ def _years(frame: Frame) -> SafeString:
     ticks = [
         (frame.x_of(year), frame.x_of(year), frame.bottom, frame.bottom + 5, HAIRLINE,
          frame.x_of(year), frame.bottom + 18, INK, year)
-        for year in year_ticks(frame.rows.years, most=most_years(frame))
+        for year in shown_years(frame)
     ]  # fmt: skip
     return format_html_join(
         "",
         '<line x1="{}" x2="{}" y1="{}" y2="{}" stroke="{}"/>'
-        '<text x="{}" y="{}" text-anchor="middle" fill="{}">{}</text>',
+        '<text class="trend__year" x="{}" y="{}" text-anchor="middle" fill="{}">{}</text>',
         ticks,
     )

@@ -17,8 +17,10 @@ def levels(frame: Frame) -> SafeString:
     """The target, what it was at first, the milestones and the path."""
     rows = frame.rows
     lines: list[tuple[str, float, float, Decimal, str, float]] = []
-    if rows.original:
-        lines.append(("trend__original", frame.left, frame.right, rows.original.value, MUTED, 1))
+    if rows.other_level:
+        lines.append(
+            ("trend__other-level", frame.left, frame.right, rows.other_level.value, MUTED, 1)
+        )
     if rows.level:
         left = frame.x(level_starts_at(rows))
         lines.append(("trend__level", left, frame.right, rows.level.value, INK, 1.5))

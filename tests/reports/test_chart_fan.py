@@ -108,7 +108,7 @@ def test_axis_has_room_for_the_whole_interval():
 
 
 def test_table_keeps_forecasts_in_a_column_of_their_own():
-    found = {row.year: (row.observed, row.forecast) for row in chart_table(ROWS)}
+    found = {row.year: (row.observed, row.forecast) for row in chart_table(ROWS).rows}
 
     assert found == {
         2021: ("96%", ""),

@@ -94,7 +94,7 @@ def any_rows(draw):
         points=points,
         unit="%",
         level=level,
-        original=draw(st.none() | LEVEL) if level else None,
+        other_level=draw(st.none() | LEVEL) if level else None,
         path=[(years[0], points[0].value), (level.to_year + 3, level.value)] if level else [],
         milestones=[ChartMark(2015, draw(figures), "≥ 97%, 2015")] if draw(st.booleans()) else [],
         band=HoldBand(level.value, 2013, level.to_year) if level and draw(st.booleans()) else None,
@@ -167,7 +167,7 @@ def test_both_drawings_have_the_same_words_ticks_and_lines(rows):
     ticks = [*(layout.yaxis.ticktext or ()), *layout.xaxis.tickvals]
     assert sorted(texts(svg)) == sorted([*words, *ticks])
     flat = [each for each in layout.shapes if each.type == "line" and each.y0 == each.y1]
-    names = ("trend__original", "trend__level", "trend__milestone")
+    names = ("trend__other-level", "trend__level", "trend__milestone")
     assert len(flat) == sum(len(of_class(svg, name)) for name in names)
     traces = len(of_class(svg, "trend__path")) + len(of_class(svg, "trend__fan"))
     assert len(figure.data) == 1 + traces
@@ -276,8 +276,8 @@ def test_without_any_year_there_is_no_drawing():
 def test_the_last_year_always_has_its_label():
     for length in range(1, 30):
         years = list(range(2000, 2000 + length))
-        assert year_ticks(years)[-1] == years[-1]
-        assert len(year_ticks(years)) <= 8
+        assert year_ticks(years, most=8)[-1] == years[-1]
+        assert len(year_ticks(years, most=8)) <= 8
 
 
 def test_plotly_takes_the_size_of_the_widest_drawing():
@@ -285,3 +285,14 @@ def test_plotly_takes_the_size_of_the_widest_drawing():
 
     assert (layout["width"], layout["height"]) == (800, 400)
     assert layout["margin"]["autoexpand"] is False
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_plotly_knows_the_words_of_each_width(width):
+    place = build_target_figure(hold_rows()).layout.meta["places"][width]
+
+    words = [line for each in place["annotations"] for line in each["text"].split("<br>")]
+    svg = drawn(hold_rows(), width=width)
+    assert len(words) >= 4
+    assert set(words) <= set(texts(svg))
+    assert (place["width"], str(place["height"])) == (width, svg.get("height"))
