@@ -11,7 +11,7 @@ from reports.figure_rows import TargetFigureRows
 
 def shapes(frame: Frame) -> list[dict[str, object]]:
     rows = frame.rows
-    return [*_bands(frame), *fan_band(rows), *_level_lines(rows), *_break_lines(rows)]
+    return [*_bands(frame), *fan_band(rows), *_level_lines(rows), *_break_lines(frame)]
 
 
 def _bands(frame: Frame) -> list[dict[str, object]]:
@@ -57,17 +57,18 @@ def _level(
     return line(ends, (value, value), colour, width)
 
 
-def _break_lines(rows: TargetFigureRows) -> list[dict[str, object]]:
+def _break_lines(frame: Frame) -> list[dict[str, object]]:
+    """On the axes of the tints: Plotly puts what is drawn on others under them."""
+    low, high = frame.range
     return [
         {
             "type": "line",
             "layer": "below",
-            "yref": "paper",
-            "x0": rows.place(year) - 0.5,
-            "x1": rows.place(year) - 0.5,
-            "y0": 0,
-            "y1": 1,
+            "x0": frame.rows.place(year) - 0.5,
+            "x1": frame.rows.place(year) - 0.5,
+            "y0": float(low),
+            "y1": float(high),
             "line": {"color": MUTED, "width": 1, "dash": "dot"},
         }
-        for year in rows.breaks
+        for year in frame.rows.breaks
     ]

@@ -41,6 +41,11 @@ class ChartTable:
     def has_notes(self) -> bool:
         return any(row.note for row in self.rows)
 
+    @property
+    def is_wide(self) -> bool:
+        """Whether it has more columns than find room beside the drawing."""
+        return self.has_forecast or (self.has_path and self.has_notes)
+
 
 def chart_table(rows: TargetFigureRows) -> ChartTable:
     """The same numbers as the chart, a row for each year at which it shows one."""
