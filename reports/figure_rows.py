@@ -30,12 +30,14 @@ class ChartMark:
 
 @dataclass(frozen=True)
 class ChartLevel:
-    """The target's level, from one year to another; label as printed at its right end."""
+    """The target's level, from one year to another; label as printed at its right end. lines: the
+    label broken up for a drawing that it is too long for; empty where it stays in one piece."""
 
     value: Decimal
     label: str
     from_year: int
     to_year: int
+    lines: Sequence[str] = ()
 
 
 @dataclass(frozen=True)

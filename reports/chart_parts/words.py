@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from reports.chart_parts.choices import colour_of, size_of, starts_above_zero, year_ticks
-from reports.chart_parts.frame import SMALL_TEXT, Frame
+from reports.chart_parts.frame import SMALL_TEXT, Frame, text_width
 from reports.chart_parts.labels import Label, PlacedLabel, fixed_label, place_labels
 from reports.chart_parts.marks import ACCENT, MUTED
 from reports.figure_rows import ChartLevel, ChartMark, ChartPoint, TargetFigureRows
@@ -17,6 +17,8 @@ LABELLED_FIGURES = 8
 _AWAY = 3
 # Of a year under the axis, with the space beside it.
 _YEAR_WIDTH = 46
+# Share of the width over which the words of a level are broken up.
+_LONGEST = 0.5
 
 
 def placed_labels(frame: Frame) -> list[PlacedLabel]:
@@ -107,7 +109,9 @@ def _level_label(frame: Frame, level: ChartLevel) -> Label:
 def _other_level_label(frame: Frame, level: ChartLevel) -> Label:
     is_higher = frame.rows.level is None or level.value >= frame.rows.level.value
     anchors = _along(frame, level, from_left=bool(frame.rows.fan), above=is_higher)
-    return Label([level.label], anchors, colour=MUTED, size=SMALL_TEXT)
+    is_long = text_width(level.label, SMALL_TEXT) > _LONGEST * (frame.right - frame.left)
+    lines = level.lines if is_long and level.lines else [level.label]
+    return Label(lines, anchors, colour=MUTED, size=SMALL_TEXT, must=True)
 
 
 def _along(

@@ -181,7 +181,7 @@ def test_paper_shows_the_drawing_of_the_server(drawn):
 
 def test_the_page_is_light(page, address):
     answers = []
-    page.on("response", answers.append)
+    page.on("response", lambda answer: answers.append(answer))
     page.goto(address)
     page.wait_for_selector(".chart.is-drawn")
     page.wait_for_load_state("networkidle")

@@ -458,7 +458,7 @@ def other_level(target):
 
 @pytest.mark.parametrize(
     ("same_series", "label"),
-    [(True, "原目标≥ 97%，2020"), (False, "原目标（另一指标）≥ 97%，2020")],
+    [(True, "原目标：≥ 97%，2020"), (False, "原目标（另一指标）：≥ 97%，2020")],
 )
 def test_the_original_level_stands_in_the_chart_of_the_restated_target(same_series, label):
     _original, restated = restated_pair(value="98", same_series=same_series)
@@ -469,7 +469,7 @@ def test_the_original_level_stands_in_the_chart_of_the_restated_target(same_seri
 def test_the_restated_level_stands_in_the_chart_of_the_original():
     original, _restated = restated_pair(value="98")
 
-    assert other_level(original) == (98, "调整后≥ 98%，2020")
+    assert other_level(original) == (98, "调整后：≥ 98%，2020")
 
 
 def test_a_level_that_did_not_change_is_drawn_once():

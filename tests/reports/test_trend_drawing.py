@@ -224,6 +224,17 @@ def test_a_breached_year_is_a_square_in_a_tinted_column():
     assert len(of_class(svg, "trend__breach")) == len(of_class(svg, "trend__band")) == 1
 
 
+def test_long_words_of_a_level_are_broken_up_where_there_is_no_room():
+    other = ChartLevel(
+        Decimal(95), "original, another measure: ≥ 95%, 2020", 2013, 2020,
+        lines=("original, another measure", "≥ 95%, 2020"),
+    )  # fmt: skip
+    rows = hold_rows(other_level=other)
+
+    assert other.label in texts(drawn(rows, width=800))
+    assert {*other.lines} <= {*texts(drawn(rows, width=288))}
+
+
 def test_a_figure_keeps_its_digits_and_says_what_it_is():
     rows = hold_rows(points=[point(2015, "63.10", is_hollow=True, note="reprint, to be checked")])
 

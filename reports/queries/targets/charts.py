@@ -87,20 +87,24 @@ def _other_level(other: RelatedTarget | None) -> ChartLevel | None:
         return None
     of, value, year = other.target, other.target.value, other.target.target_year
     level = _level_label(of.comparator, value, of.unit, year)
+    words = _other_words(other)
     return ChartLevel(
         value=value,
-        label=_other_label(other) % {"level": level},
+        label=_("%(words)s: %(level)s") % {"words": words, "level": level},
         from_year=of.document.start_year,
         to_year=year,
+        lines=(words, level),
     )
 
 
-def _other_label(other: RelatedTarget) -> str:
+def _other_words(other: RelatedTarget) -> str:
     if other.relation == Relation.REDEFINED:
         if other.is_original:
-            return _("original, another measure: %(level)s")
-        return _("restated, another measure: %(level)s")
-    return _("original: %(level)s") if other.is_original else _("restated: %(level)s")
+            return _("original, another measure")
+        return _("restated, another measure")
+    if other.is_original:
+        return pgettext("target level", "original")
+    return pgettext("target level", "restated")
 
 
 def _breaks(case: Case) -> list[int]:
