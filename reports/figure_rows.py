@@ -30,12 +30,14 @@ class ChartMark:
 
 @dataclass(frozen=True)
 class ChartLevel:
-    """The target's level, from one year to another; label as printed at its right end."""
+    """The target's level, from one year to another; label as printed at its right end. lines: the
+    label broken up for a drawing that it is too long for; empty where it stays in one piece."""
 
     value: Decimal
     label: str
     from_year: int
     to_year: int
+    lines: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -64,15 +66,17 @@ class ChartForecast:
 class TargetFigureRows:
     """Everything that the big chart of one target shows, in one unit.
 
-    points: oldest first, at most one a year, only years with a value. path: (year, value) knots,
-    oldest first. breaks: first years of a new segment. fan: the forecast, one entry a year from
-    the one after the last figure on, or none. y_limits: smallest and largest possible value, None
-    where there is none.
+    points: oldest first, at most one a year, only years with a value. other_level: what the
+    target asked for before a later document restated it, or what that one asks for. path: (year,
+    value) knots, oldest first. breaks: first years of a new segment. fan: the forecast, one entry
+    a year from the one after the last figure on, or none. y_limits: smallest and largest possible
+    value, None where there is none.
     """
 
     points: Sequence[ChartPoint]
     unit: str
     level: ChartLevel | None = None
+    other_level: ChartLevel | None = None
     path: Sequence[tuple[int, Decimal]] = ()
     milestones: Sequence[ChartMark] = ()
     band: HoldBand | None = None
@@ -95,8 +99,7 @@ def _years_of(rows: TargetFigureRows) -> list[int]:
     found = {point.year for point in rows.points} | {year for year, _value in rows.path}
     found |= {mark.year for mark in rows.milestones} | set(rows.breaks)
     found |= {each.year for each in rows.fan}
-    if rows.level:
-        found |= {rows.level.to_year}
+    found |= {level.to_year for level in (rows.level, rows.other_level) if level}
     if rows.band:
         found |= {rows.band.from_year, rows.band.to_year}
     return list(range(min(found), max(found) + 1)) if found else []

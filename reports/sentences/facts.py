@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from indicators.amounts import difference
+from plans.enums import Comparator
 from reports.sentences.amounts import years_in_words
 from reports.sentences.levels import Level, level_in_words
 
@@ -46,6 +48,7 @@ class VerdictFacts:
     side_word: str = ""
     reached_year: int | None = None
     reached: str = ""
+    is_bounded: bool = False
     is_about_open: bool = False
     is_beyond_range: bool = False
 
@@ -64,6 +67,7 @@ class VerdictFacts:
             "actual": self.actual,
             "gap": difference(self.gap, self.unit),
             "short": _short_by(self),
+            "beyond": _beyond(self),
             "base_year": self.baseline_year,
             "base": self.baseline,
             "expected": self.expected,
@@ -87,7 +91,7 @@ def _whole_percent(ratio: Decimal | None) -> str:
 
 
 def _short_by(facts: VerdictFacts) -> str:
-    """差0.05个百分点, and where less is better 高出0.05个百分点; empty when there is no gap."""
+    """低于目标0.05个百分点, and where less is better 高于; empty when there is no gap."""
     if facts.gap is None:
         return ""
     if facts.gap == 0:
@@ -95,5 +99,22 @@ def _short_by(facts: VerdictFacts) -> str:
         return _("exactly at the limit that it has to pass")
     if facts.gap < 0:
         return ""
-    phrase = _("%(gap)s too high") if facts.level.less_is_better else _("%(gap)s short")
+    if facts.level.comparator == Comparator.ABOUT:
+        # The distance is to the lowest value that would do, not to the one that is named.
+        phrase = pgettext("about a level", "%(gap)s short")
+    else:
+        phrase = _("%(gap)s too high") if facts.level.less_is_better else _("%(gap)s short")
+    return phrase % {"gap": difference(facts.gap, facts.unit)}
+
+
+def _beyond(facts: VerdictFacts) -> str:
+    """，高于目标9.2个百分点, to stand after the figure; empty where no distance can be said: short
+    of the level or just at it, a bound, a level without a single value."""
+    has_one_value = facts.level.comparator not in {Comparator.ABOUT, Comparator.BETWEEN}
+    if facts.gap is None or facts.gap >= 0 or facts.is_bounded or not has_one_value:
+        return ""
+    if facts.level.less_is_better:
+        phrase = _(", %(gap)s below the target")
+    else:
+        phrase = _(", %(gap)s above the target")
     return phrase % {"gap": difference(facts.gap, facts.unit)}

@@ -11,21 +11,24 @@ from reports.sentences.wordings import Wordings, always, by_direction
 
 def _kept(facts: VerdictFacts) -> Promise:
     if len(facts.hold_years) == 1:
-        return _("The target is to hold %(level)s; the figure of %(year)s is %(actual)s: kept.")
+        return _(
+            "The target is to hold %(level)s; the figure of %(year)s is %(actual)s%(beyond)s: kept."
+        )
     return _(
         "The target is to hold %(level)s up to %(year)s; all %(n)s years from %(from)s on met it, "
-        "%(year)s with %(actual)s: kept."
+        "%(year)s with %(actual)s%(beyond)s: kept."
     )
 
 
 def _holding(facts: VerdictFacts) -> Promise:
     if len(facts.hold_years) == 1:
         return _(
-            "The target is to hold %(level)s up to %(year)s; %(at)s stood at %(actual)s: holding."
+            "The target is to hold %(level)s up to %(year)s; %(at)s stood at "
+            "%(actual)s%(beyond)s: holding."
         )
     return _(
         "The target is to hold %(level)s up to %(year)s; all %(n)s years from %(from)s on met it, "
-        "%(at)s with %(actual)s: holding."
+        "%(at)s with %(actual)s%(beyond)s: holding."
     )
 
 
@@ -33,7 +36,7 @@ def _missed(facts: VerdictFacts) -> Promise:
     if len(facts.hold_years) > 1:
         return _(
             "The target is to hold %(level)s up to %(year)s; the figure of %(year)s is "
-            "%(actual)s: missed, %(short)s; %(k)s of %(n)s years were met."
+            "%(actual)s: missed, %(short)s; %(k)s of %(n)s years were met, %(breached)s not."
         )
     return MISSED
 
@@ -52,7 +55,8 @@ WORDINGS: Wordings = {
     Status.KEPT: _kept,
     Status.KEPT_GAPS: always(
         _(
-            "The target is to hold %(level)s up to %(year)s; %(year)s meets it with %(actual)s, "
+            "The target is to hold %(level)s up to %(year)s; %(year)s meets it with "
+            "%(actual)s%(beyond)s; "
             "%(k)s of %(n)s years are met, %(missing)s without a figure."
         )
     ),
@@ -60,23 +64,24 @@ WORDINGS: Wordings = {
     Status.HOLDING_GAPS: always(
         _(
             "The target is to hold %(level)s up to %(year)s; %(k)s of %(n)s years have a figure "
-            "and meet it, the latest %(actual)s in %(at)s; %(missing)s without a figure."
+            "and meet it, the latest %(actual)s in %(at)s%(beyond)s; %(missing)s without a figure."
         )
     ),
     Status.BREACHED: by_direction(
         more=_(
-            "The target is to hold %(level)s up to %(year)s; %(at)s stood at %(actual)s: below the "
-            "level, %(short)s; %(k)s of %(n)s years met it."
+            "The target is to hold %(level)s up to %(year)s; %(at)s stood at %(actual)s: below "
+            "the "
+            "level, %(short)s; %(k)s of %(n)s years met it, %(breached)s did not."
         ),
         less=_(
             "The target is to hold %(level)s up to %(year)s; %(at)s stood at %(actual)s: above "
-            "the level, %(short)s; %(k)s of %(n)s years met it."
+            "the level, %(short)s; %(k)s of %(n)s years met it, %(breached)s did not."
         ),
     ),
     Status.RECOVERED: always(
         _(
             "The target is to hold %(level)s up to %(year)s; %(at)s meets it again with "
-            "%(actual)s, after %(breached)s did not: recovered."
+            "%(actual)s%(beyond)s, after %(breached)s did not: recovered."
         )
     ),
     Status.THIN_MARGIN: always(

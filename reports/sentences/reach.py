@@ -24,29 +24,22 @@ def _achieved(facts: VerdictFacts) -> Promise:
             "The target for %(year)s is %(level)s; the figure of that year is %(actual)s, beyond "
             "the range: achieved."
         )
-    if facts.gap is None or facts.gap >= 0:
-        return _(
-            "The target for %(year)s is %(level)s; the figure of that year is %(actual)s: achieved."
-        )
-    if facts.level.less_is_better:
-        return _(
-            "The target for %(year)s is %(level)s; the figure of that year is %(actual)s: "
-            "achieved, %(gap)s below it."
-        )
     return _(
-        "The target for %(year)s is %(level)s; the figure of that year is %(actual)s: "
-        "achieved, %(gap)s above it."
+        "The target for %(year)s is %(level)s; the figure of that year is %(actual)s%(beyond)s: "
+        "achieved."
     )
 
 
 def _on_track(facts: VerdictFacts) -> Promise:
     if facts.ratio is None:
         return _(
-            "The target for %(year)s is %(level)s; %(at)s stood at %(actual)s, where the path "
+            "The target for %(year)s is %(level)s; %(at)s stood at %(actual)s, %(short)s, where "
+            "the path "
             "asks for %(expected)s: on track."
         )
     return _(
-        "The target for %(year)s is %(level)s; %(at)s stood at %(actual)s, where the path from "
+        "The target for %(year)s is %(level)s; %(at)s stood at %(actual)s, %(short)s, where the "
+        "path from "
         "%(base)s (%(base_year)s) asks for %(expected)s: %(share)s%% of the way due, on track."
     )
 
@@ -55,40 +48,48 @@ WORDINGS: Wordings = {
     Status.ACHIEVED: _achieved,
     Status.MISSED: always(MISSED),
     Status.MET_EARLY: always(
-        _("The target for %(year)s is %(level)s; %(at)s already stood at %(actual)s: met early.")
+        _(
+            "The target for %(year)s is %(level)s; %(at)s already stood at %(actual)s%(beyond)s: "
+            "met early."
+        )
     ),
     Status.SLIPPING: by_direction(
         more=_(
-            "The target for %(year)s is %(level)s; %(at)s meets it with %(actual)s but fell by "
+            "The target for %(year)s is %(level)s; %(at)s meets it with %(actual)s%(beyond)s, "
+            "but fell by "
             "%(drop)s: another such step would cross it."
         ),
         less=_(
-            "The target for %(year)s is %(level)s; %(at)s meets it with %(actual)s but rose by "
+            "The target for %(year)s is %(level)s; %(at)s meets it with %(actual)s%(beyond)s, "
+            "but rose by "
             "%(drop)s: another such step would cross it."
         ),
     ),
     Status.ON_TRACK: _on_track,
     Status.BEHIND: always(
         _(
-            "The target for %(year)s is %(level)s; %(at)s stood at %(actual)s, where the path "
+            "The target for %(year)s is %(level)s; %(at)s stood at %(actual)s, %(short)s, where "
+            "the path "
             "from %(base)s (%(base_year)s) asks for %(expected)s: %(share)s%% of the way due, "
             "behind."
         )
     ),
     Status.FAR_BEHIND: always(
         _(
-            "The target for %(year)s is %(level)s; %(at)s stood at %(actual)s, where the path "
+            "The target for %(year)s is %(level)s; %(at)s stood at %(actual)s, %(short)s, where "
+            "the path "
             "from %(base)s (%(base_year)s) asks for %(expected)s: %(share)s%% of the way due, "
             "far behind."
         )
     ),
     Status.MOVING_AWAY: by_direction(
         more=_(
-            "The target for %(year)s is %(level)s; %(at)s stood at %(actual)s, below the baseline "
-            "of %(base)s (%(base_year)s): moving away."
+            "The target for %(year)s is %(level)s; %(at)s stood at %(actual)s, %(short)s and "
+            "below the baseline of %(base)s (%(base_year)s): moving away."
         ),
         less=_(
-            "The target for %(year)s is %(level)s; %(at)s stood at %(actual)s, above the "
+            "The target for %(year)s is %(level)s; %(at)s stood at %(actual)s, %(short)s and "
+            "above the "
             "baseline of %(base)s (%(base_year)s): moving away."
         ),
     ),

@@ -2,6 +2,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from reports import charts
+from reports.drawings.sizes import sized_drawings
 from reports.forms.targets import AsOfForm
 from reports.queries.targets import target_in_force, target_page
 from targets_site.accounts.access import reading_page
@@ -15,7 +16,8 @@ def target(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404
     form = AsOfForm(request.GET, target=found)
     page = target_page(found, as_of=form.year)
-    figure = charts.chart_json(page.chart.rows) if page.chart else ""
-    return render(
-        request, "reports/target.html", {"page": page, "form": form, "figure_json": figure}
-    )
+    shown = {"page": page, "form": form}
+    if page.chart:
+        shown["figure_json"] = charts.chart_json(page.chart.rows)
+        shown["drawings"] = sized_drawings(page.chart.rows, label=page.chart.finding)
+    return render(request, "reports/target.html", shown)

@@ -14,6 +14,7 @@ def facts_of(case: Case) -> VerdictFacts:
     """What the sentence about the verdict says."""
     reached = first_reached(case)
     before = case.figure_before(case.actual_year) if case.actual_year else None
+    counted = case.figure(case.actual_year)
     return VerdictFacts(
         status=case.status,
         as_of=case.as_of,
@@ -38,6 +39,7 @@ def facts_of(case: Case) -> VerdictFacts:
         side_word=case.side_state,
         reached_year=reached.year if reached else None,
         reached=case.said_of(reached.year, reached.value) if reached else "",
+        is_bounded=counted is not None and counted.is_bounded,
         is_beyond_range=_is_beyond_range(case),
         is_about_open=case.level.comparator == Comparator.ABOUT and case.tolerance is None,
     )

@@ -7,6 +7,9 @@ import pytest
 from django.utils import translation
 
 from reports import charts
+from reports.chart_parts.choices import value_range
+from reports.chart_parts.frame import Frame
+from reports.chart_parts.words import placed_labels
 from reports.figure_rows import ChartForecast, ChartLevel, ChartPoint, TargetFigureRows
 from reports.queries.targets.chart_table import chart_table
 
@@ -67,18 +70,19 @@ def test_band_runs_along_the_ends_of_the_interval():
 
 
 @pytest.mark.parametrize(
-    ("level", "above", "edge"),
-    [pytest.param("98.9", True, 100.0, id="above"), pytest.param("99.5", False, 97.25, id="below")],
+    ("level", "is_above"),
+    [pytest.param("98.9", True, id="above"), pytest.param("99.5", False, id="below")],
 )
-def test_the_words_stand_beside_the_band_away_from_the_level(level, above, edge):
+def test_the_words_stand_beside_the_band_away_from_the_level(level, is_above):
     rows = replace(ROWS, level=ChartLevel(Decimal(level), "level", 2021, 2024))
+    frame = Frame(rows, 800, 400)
 
-    labels = {each.text: each for each in charts.build_target_figure(rows).layout.annotations}
+    labels = {label.lines[0]: label.box for label in placed_labels(frame)}
 
-    assert (labels["level"].x, labels["level"].xanchor) == (0, "left")
-    words = labels["Forecast<br>(80% interval)"]
-    assert words.yanchor == ("bottom" if above else "top")
-    assert (words.x, words.xanchor, words.y) == (1, "right", edge)
+    words = labels["Forecast"]
+    upper, lower = frame.y(Decimal(100)), frame.y(Decimal("97.25"))
+    assert (words.bottom <= upper) if is_above else (words.top >= lower)
+    assert labels["level"].left < frame.x_of(2021)
 
 
 def test_the_words_never_stand_under_the_axis():
@@ -89,22 +93,22 @@ def test_the_words_never_stand_under_the_axis():
         fan=[forecast(2023, "2", "1.5", "2.5", ""), forecast(2024, "1", "0.1", "1.9", "")],
         y_limits=(Decimal(0), Decimal(100)),
     )
+    frame = Frame(rows, 800, 400)
 
-    labels = {each.text: each for each in charts.build_target_figure(rows).layout.annotations}
+    words = next(each.box for each in placed_labels(frame) if each.lines[0] == "Forecast")
 
-    words = labels["Forecast<br>(80% interval)"]
-    assert (words.yanchor, words.y) == ("bottom", 2.5)
+    assert words.bottom <= frame.y(Decimal("2.5"))
 
 
 def test_axis_has_room_for_the_whole_interval():
-    low, high = charts.value_range(ROWS)
+    low, high = value_range(ROWS)
 
     assert low < 96
     assert high > 100
 
 
 def test_table_keeps_forecasts_in_a_column_of_their_own():
-    found = {row.year: (row.observed, row.forecast) for row in chart_table(ROWS)}
+    found = {row.year: (row.observed, row.forecast) for row in chart_table(ROWS).rows}
 
     assert found == {
         2021: ("96%", ""),

@@ -77,19 +77,19 @@ DUE = {"actual_year": 2020, "actual": "97.95%"}
         pytest.param(
             held("missed", gap="0.5", as_of=2020, breached_years=(2014,)),
             "The target is to hold 98% or more up to 2020; the figure of 2020 is 97.5%: missed, "
-            "0.5 percentage points short; 3 of 4 years were met.",
+            "0.5 percentage points short; 3 of 4 years were met, 2014 not.",
             id="missed-hold",
         ),
         pytest.param(
             facts("achieved", gap=Decimal("-0.4"), actual_year=2020, actual="98.4%"),
-            "The target for 2020 is 98% or more; the figure of that year is 98.4%: achieved, "
-            "0.4 percentage points above it.",
+            "The target for 2020 is 98% or more; the figure of that year is 98.4%, "
+            "0.4 percentage points above the target: achieved.",
             id="achieved",
         ),
         pytest.param(
             facts("achieved", AT_MOST_2, gap=Decimal("-0.5"), actual_year=2020, actual="1.5%"),
-            "The target for 2020 is 2% or less; the figure of that year is 1.5%: achieved, "
-            "0.5 percentage points below it.",
+            "The target for 2020 is 2% or less; the figure of that year is 1.5%, "
+            "0.5 percentage points below the target: achieved.",
             id="achieved-turned-round",
         ),
         pytest.param(
@@ -100,31 +100,31 @@ DUE = {"actual_year": 2020, "actual": "97.95%"}
         pytest.param(
             held("kept", gap="-0.2", as_of=2020, actual="98.2%"),
             "The target is to hold 98% or more up to 2020; all 4 years from 2011 on met it, 2020 "
-            "with 98.2%: kept.",
+            "with 98.2%, 0.2 percentage points above the target: kept.",
             id="kept",
         ),
         pytest.param(
             held("kept_gaps", as_of=2020, actual="98.2%", missing_years=(2012,)),
-            "The target is to hold 98% or more up to 2020; 2020 meets it with 98.2%, 3 of 4 years "
+            "The target is to hold 98% or more up to 2020; 2020 meets it with 98.2%; 3 of 4 years "
             "are met, 2012 without a figure.",
             id="kept-gaps",
         ),
         pytest.param(
             held("breached", gap="0.5", breached_years=(2012, 2014)),
             "The target is to hold 98% or more up to 2020; 2014 stood at 97.5%: below the level, "
-            "0.5 percentage points short; 2 of 4 years met it.",
+            "0.5 percentage points short; 2 of 4 years met it, 2012, 2014 did not.",
             id="breached",
         ),
         pytest.param(
             held("breached", HOLD_AT_MOST_2, gap="0.5", actual="2.5%", breached_years=(2014,)),
             "The target is to hold 2% or less up to 2020; 2014 stood at 2.5%: above the level, "
-            "0.5 percentage points too high; 3 of 4 years met it.",
+            "0.5 percentage points too high; 3 of 4 years met it, 2014 did not.",
             id="breached-turned-round",
         ),
         pytest.param(
             held("recovered", gap="-0.5", actual="98.5%", breached_years=(2012,)),
-            "The target is to hold 98% or more up to 2020; 2014 meets it again with 98.5%, after "
-            "2012 did not: recovered.",
+            "The target is to hold 98% or more up to 2020; 2014 meets it again with 98.5%, "
+            "0.5 percentage points above the target, after 2012 did not: recovered.",
             id="recovered",
         ),
         pytest.param(
@@ -134,20 +134,20 @@ DUE = {"actual_year": 2020, "actual": "97.95%"}
             id="thin-margin",
         ),
         pytest.param(
-            seen("behind", expected="93.6%", ratio=Decimal("0.6667")),
-            "The target for 2020 is 98% or more; 2013 stood at 92.4%, where the path from 90% "
-            "(2010) asks for 93.6%: 66% of the way due, behind.",
+            seen("behind", gap="5.6", expected="93.6%", ratio=Decimal("0.6667")),
+            "The target for 2020 is 98% or more; 2013 stood at 92.4%, 5.6 percentage points "
+            "short, where the path from 90% (2010) asks for 93.6%: 66% of the way due, behind.",
             id="behind",
         ),
         pytest.param(
-            seen("moving_away", AT_MOST_2),
-            "The target for 2020 is 2% or less; 2013 stood at 92.4%, above the baseline of 90% "
-            "(2010): moving away.",
+            seen("moving_away", AT_MOST_2, gap="90.4"),
+            "The target for 2020 is 2% or less; 2013 stood at 92.4%, 90.4 percentage points "
+            "too high and above the baseline of 90% (2010): moving away.",
             id="moving-away-turned-round",
         ),
         pytest.param(
             seen("slipping", drop=Decimal("0.7")),
-            "The target for 2020 is 98% or more; 2013 meets it with 92.4% but fell by 0.7 "
+            "The target for 2020 is 98% or more; 2013 meets it with 92.4%, but fell by 0.7 "
             "percentage points: another such step would cross it.",
             id="slipping",
         ),

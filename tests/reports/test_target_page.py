@@ -117,7 +117,7 @@ def test_page_shows_every_figure_as_stated_with_its_source(english):
     response = english.get(address(missed_target()))
     page = text_of(response)
 
-    assert "96.00 %" in page
+    assert "96.00%" in page
     assert "Reprint, to be checked" in page
     assert 'href="https://example.org/2020"' in response.content.decode()
 
@@ -128,7 +128,7 @@ def test_page_embeds_the_chart_and_the_same_numbers_as_a_table(english):
 
     figure = json.loads(json.loads(script.group(1)))
     assert figure["data"][0]["y"] == [96.0, *[None] * 9, 97.95]
-    assert "The same figures as a table" in html
+    assert html.count('class="trend"') == 3
     assert 'id="plotly.js-style-global" class="no-inline-styles"' in html
 
 
@@ -207,7 +207,7 @@ def test_a_target_without_any_figure_says_what_is_missing_and_who_owes_it(englis
     response = english.get(address(target))
     page = text_of(response)
 
-    assert "there is no figure for that year." in page
+    assert "there is no figure for that year; led by Agriculture Department." in page
     assert "Nothing is published for 2011 to 2020 that measures it." in page
     assert "To be reported by: Agriculture Department" in page
     assert "data-chart" not in response.content.decode()
@@ -334,7 +334,7 @@ def test_queries_do_not_grow_with_the_figures(client, count, django_assert_num_q
         make_figure(series, year, "97")
         make_verdict(target, year, "missed", light="red", actual_year=year)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         response = client.get(address(target))
 
     assert len(response.context["page"].observations) == count
@@ -366,3 +366,129 @@ def test_chart_is_drawn_under_the_content_security_policy(live_server, page):
     assert page.locator(".modebar-btn").count() == 0
     assert page.locator(".chart__tools button").count() == 2
     assert (problems, outside) == ([], [])
+
+
+def test_the_finding_says_no_distance_to_a_level_that_is_only_named_about(english):
+    target = make_target(value="82", comparator="about")
+    series = make_series()
+    make_reading(target, series)
+    make_figure(series, 2020, "81")
+    make_verdict(
+        target, 2020, "undetermined", actual_year=2020, actual_value=81, gap=Decimal("0.5")
+    )
+
+    page = english.get(address(target)).context["page"]
+
+    assert page.chart.finding == "81% in 2020; the target is about 82%"
+
+
+def test_what_a_verdict_rests_on_is_said_with_its_grade(english):
+    target = make_target()
+    series = make_series()
+    make_reading(target, series)
+    make_figure(series, 2020, "97.95", source_grade=SourceGrade.REPRINT, obs_status="P")
+    make_verdict(target, 2020, "missed", actual_year=2020, actual_value=Decimal("97.95"))
+
+    page = text_of(english.get(address(target)))
+
+    assert "Figure that counts 2020: 97.95% · provisional" in page
+    assert "Read in a reprint and to be checked against the original." in page
+    assert "not confirmed by a second person yet" in page
+
+
+def test_figures_of_other_years_are_not_taken_for_what_decides(english):
+    target = make_target()
+    series = make_series()
+    make_reading(target, series)
+    make_figure(series, 2005, "97")
+    make_verdict(target, 2020)
+
+    page = text_of(english.get(address(target)))
+
+    assert "The years that decide have no figure; those of the chart are of other years." in page
+
+
+def test_parts_of_the_page_stand_in_the_order_of_the_questions(english):
+    headings = re.findall(
+        r"<h2[^>]*>(.*?)</h2>", english.get(address(missed_target())).content.decode()
+    )
+
+    assert headings == [
+        "As of",
+        "97.95% in 2020, 0.05 percentage points below the level of the target",
+        "What it rests on",
+        "How the verdict comes about",
+        "What the document says",
+        "How we read it",
+        "All figures of the series",
+    ]
+
+
+def test_columns_that_hold_nothing_are_left_out_of_the_table(english):
+    target = make_target()
+    series = make_series()
+    make_reading(target, series)
+    make_figure(series, 2020, "98")
+    make_verdict(target, 2020, "achieved", actual_year=2020, actual_value=98)
+
+    table = english.get(address(target)).context["page"].chart.table
+
+    assert (table.has_forecast, table.has_path, table.has_notes) == (False, False, False)
+    assert table.is_wide is False
+
+
+def restated_pair(*, value, kind="reach", same_series=True):
+    area = make_area()
+    series = make_series(area)
+    original = make_target("old-001", make_document("old", area), value="97", kind=kind)
+    restated = make_target("new-001", make_document("new", area), value=value, kind=kind)
+    restated.replaces.add(original)
+    make_reading(restated, series)
+    make_reading(original, series if same_series else make_series(area, scope="other"))
+    make_figure(series, 2019, "97.4")
+    for target in (original, restated):
+        make_verdict(target, 2020)
+    return original, restated
+
+
+def other_level(target):
+    rows = target_page(target_in_force(target.code), as_of=2020).chart.rows
+    return rows.other_level and (rows.other_level.value, rows.other_level.label)
+
+
+@pytest.mark.parametrize(
+    ("same_series", "label"),
+    [(True, "原目标：≥ 97%，2020"), (False, "原目标（另一指标）：≥ 97%，2020")],
+)
+def test_the_original_level_stands_in_the_chart_of_the_restated_target(same_series, label):
+    _original, restated = restated_pair(value="98", same_series=same_series)
+
+    assert other_level(restated) == (97, label)
+
+
+def test_the_restated_level_stands_in_the_chart_of_the_original():
+    original, _restated = restated_pair(value="98")
+
+    assert other_level(original) == (98, "调整后：≥ 98%，2020")
+
+
+def test_a_level_that_did_not_change_is_drawn_once():
+    _original, restated = restated_pair(value="97")
+
+    assert other_level(restated) is None
+
+
+def test_the_sentence_names_who_leads_or_else_who_reports():
+    target = make_target()
+    series = make_series(department=make_department(name_zh="省农业厅"))
+    make_reading(target, series)
+    make_figure(series, 2020, "98")
+    make_verdict(target, 2020, "achieved", actual_year=2020, actual_value=98, gap=0)
+
+    assert target_page(target_in_force(target.code), as_of=2020).sentence == (
+        "抽检合格率，2020年目标为98%以上，当年达到98%，已完成；数据由省农业厅负责报送。"
+    )
+    name_department(target, make_department(name_zh="省质监局"))
+    assert target_page(target_in_force(target.code), as_of=2020).sentence == (
+        "抽检合格率，2020年目标为98%以上，当年达到98%，已完成，由省质监局牵头。"
+    )

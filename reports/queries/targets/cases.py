@@ -10,6 +10,7 @@ from plans.models import Target
 from reports.queries.targets.figures import ObservationLine
 from reports.sentences import Level
 from reports.workings import Case, Figure, threshold
+from targets_site.templatetags.shown import target_level
 
 
 def level_of(target: Target) -> Level:
@@ -21,6 +22,11 @@ def level_of(target: Target) -> Level:
         shown_upper=target.value_upper_as_stated,
         unit=target.unit,
     )
+
+
+def short_level(target: Target) -> str:
+    """≥ 98%, with the unit as the figures of the page have it."""
+    return target_level(target).replace(" %", "%")
 
 
 def case_of(

@@ -1,5 +1,6 @@
 """The table beside the chart of a target: the same numbers, year by year."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -22,14 +23,40 @@ class ChartRow:
     forecast: str = ""
 
 
-def chart_table(rows: TargetFigureRows) -> list[ChartRow]:
+@dataclass(frozen=True)
+class ChartTable:
+    """The table beside the chart, oldest year first, and which of its columns hold anything."""
+
+    rows: Sequence[ChartRow]
+
+    @property
+    def has_forecast(self) -> bool:
+        return any(row.forecast for row in self.rows)
+
+    @property
+    def has_path(self) -> bool:
+        return any(row.expected for row in self.rows)
+
+    @property
+    def has_notes(self) -> bool:
+        return any(row.note for row in self.rows)
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether it has more columns than find room beside the drawing."""
+        return self.has_forecast or (self.has_path and self.has_notes)
+
+
+def chart_table(rows: TargetFigureRows) -> ChartTable:
     """The same numbers as the chart, a row for each year at which it shows one."""
+    return ChartTable(_rows(rows))
+
+
+def _rows(rows: TargetFigureRows) -> list[ChartRow]:
     points = {point.year: point for point in rows.points}
     path = dict(rows.path)
     forecast = {each.year: each.shown for each in rows.fan}
-    asked = {mark.year: mark.label for mark in rows.milestones}
-    if rows.level:
-        asked[rows.level.to_year] = rows.level.label
+    asked = _asked(rows)
     return [
         ChartRow(
             year=year,
@@ -42,6 +69,18 @@ def chart_table(rows: TargetFigureRows) -> list[ChartRow]:
         for year in rows.years
         if year in {*points, *path, *asked, *rows.breaks, *forecast}
     ]
+
+
+def _asked(rows: TargetFigureRows) -> dict[int, str]:
+    """What is asked for, by year; two levels of one year stand side by side."""
+    found: dict[int, list[str]] = {}
+    levels = [level for level in (rows.level, rows.other_level) if level]
+    for year, label in [
+        *((mark.year, mark.label) for mark in rows.milestones),
+        *((level.to_year, level.label) for level in levels),
+    ]:
+        found.setdefault(year, []).append(label)
+    return {year: pgettext("between figures", "; ").join(labels) for year, labels in found.items()}
 
 
 def _row_note(point: ChartPoint | None) -> str:

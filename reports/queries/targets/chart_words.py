@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from indicators.amounts import difference
 from indicators.models import TargetReading
+from plans.enums import Comparator
 from reports.queries.targets.figures import ObservationLine
 from reports.sentences import level_in_words
 from reports.workings import Case, facts_of
@@ -20,12 +21,21 @@ def finding(case: Case) -> str:
         "gap": difference(case.gap, case.unit),
     }
     counted = case.figure(case.actual_year)
-    if not case.gap or counted is None or counted.is_bounded or case.threshold is None:
+    if not case.gap or counted is None or counted.is_bounded or not _has_one_level(case):
         return _("%(actual)s in %(at)s; the target is %(level)s") % words
     is_above = (case.gap < 0) == (case.direction > 0)
     if is_above:
         return _("%(actual)s in %(at)s, %(gap)s above the level of the target") % words
     return _("%(actual)s in %(at)s, %(gap)s below the level of the target") % words
+
+
+def _has_one_level(case: Case) -> bool:
+    """Whether a distance to the level can be said: not to one that is only named about, nor to a
+    range."""
+    return case.threshold is not None and case.level.comparator not in {
+        Comparator.ABOUT,
+        Comparator.BETWEEN,
+    }
 
 
 def subtitle(reading: TargetReading, case: Case) -> str:

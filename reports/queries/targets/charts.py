@@ -10,15 +10,17 @@ from django.utils.translation import pgettext
 from indicators.amounts import amount
 from indicators.enums import SourceGrade
 from indicators.models import TargetReading
+from indicators.relations import Relation
 from plans.enums import Comparator, Kind
 from plans.models import Target
 from reports.figure_rows import ChartLevel, ChartMark, ChartPoint, HoldBand, TargetFigureRows
-from reports.queries.targets.chart_table import ChartRow, chart_table
+from reports.queries.targets.chart_table import ChartTable, chart_table
 from reports.queries.targets.chart_words import finding, source, subtitle
 from reports.queries.targets.figures import ObservationLine
 from reports.queries.targets.forecasts import TargetForecast
-from reports.sentences import bounded
-from reports.workings import Case, Figure, case_path
+from reports.queries.targets.related import RelatedTarget, other_commitment
+from reports.sentences import bounded, held_years_sentence
+from reports.workings import Case, Figure, case_path, facts_of
 from targets_site.figures import plain
 from targets_site.templatetags.shown import comparator_sign
 
@@ -26,13 +28,14 @@ from targets_site.templatetags.shown import comparator_sign
 @dataclass(frozen=True)
 class TargetChart:
     """The big chart without its drawing: the finding, what is measured, where the figure that
-    counts was read, rows, table."""
+    counts was read, rows, table. notes: further sentences about what it shows."""
 
     finding: str
     subtitle: str
     source: str
     rows: TargetFigureRows
-    table: Sequence[ChartRow]
+    table: ChartTable
+    notes: Sequence[str]
 
 
 def target_chart(
@@ -41,6 +44,7 @@ def target_chart(
     case: Case,
     observations: Sequence[ObservationLine],
     forecast: TargetForecast | None,
+    related: Sequence[RelatedTarget],
 ) -> TargetChart | None:
     """None without a figure up to the as-of year: an empty box would say nothing."""
     if reading is None or not case.judged_figures:
@@ -50,6 +54,7 @@ def target_chart(
         points=[_chart_point(case, figure, lines[figure.year]) for figure in case.judged_figures],
         unit=case.unit,
         level=_chart_level(target, case),
+        other_level=_other_level(other_commitment(target, related)),
         path=case_path(case),
         milestones=[
             ChartMark(year, value, _level_label(target.comparator, value, case.unit, year))
@@ -67,7 +72,39 @@ def target_chart(
         source=source(lines[case.actual_year or case.judged_figures[-1].year]),
         rows=rows,
         table=chart_table(rows),
+        notes=_notes(case),
     )
+
+
+def _notes(case: Case) -> list[str]:
+    held = held_years_sentence(facts_of(case))
+    return [held] if held else []
+
+
+def _other_level(other: RelatedTarget | None) -> ChartLevel | None:
+    """Where another measure is meant, the label says so."""
+    if other is None or other.target.value is None or other.target.target_year is None:
+        return None
+    of, value, year = other.target, other.target.value, other.target.target_year
+    level = _level_label(of.comparator, value, of.unit, year)
+    words = _other_words(other)
+    return ChartLevel(
+        value=value,
+        label=_("%(words)s: %(level)s") % {"words": words, "level": level},
+        from_year=of.document.start_year,
+        to_year=year,
+        lines=(words, level),
+    )
+
+
+def _other_words(other: RelatedTarget) -> str:
+    if other.relation == Relation.REDEFINED:
+        if other.is_original:
+            return _("original, another measure")
+        return _("restated, another measure")
+    if other.is_original:
+        return pgettext("target level", "original")
+    return pgettext("target level", "restated")
 
 
 def _breaks(case: Case) -> list[int]:

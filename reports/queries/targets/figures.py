@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from indicators.amounts import amount
 from indicators.enums import ObsStatus, SourceGrade
 from indicators.models import Observation, ObservationVersion, Series, SeriesDepartment
 from reports.sentences import bounded
 from targets_site.places.models import Department
-from targets_site.templatetags.shown import with_unit
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class ObservationLine:
     @property
     def shown(self) -> str:
         """The value as stated with its bound and unit; empty where there is only a reason."""
-        figure = with_unit(self.version.value_as_stated, self.unit)
+        figure = amount(self.version.value_as_stated, self.unit)
         return bounded(figure, self.version.bound) if self.version.value is not None else ""
 
     @property

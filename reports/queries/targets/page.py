@@ -8,12 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from indicators.enums import Status
-from indicators.models import JudgementVersion, Series, TargetReading, Verdict
+from indicators.models import JudgementVersion, TargetReading, Verdict
 from indicators.queries.judgements import judged
 from indicators.queries.overdue import overdue_targets
 from plans.enums import DepartmentPart, Kind
 from plans.models import Target, TargetDepartment
-from reports.queries.targets.cases import case_of, level_of
+from reports.queries.targets.cases import case_of, level_of, short_level
 from reports.queries.targets.charts import TargetChart, target_chart
 from reports.queries.targets.figures import (
     ObservationLine,
@@ -33,7 +33,7 @@ from reports.queries.targets.related import (
     restated_targets,
 )
 from reports.queries.targets.verdicts import seen_from, verdicts_of
-from reports.sentences import level_in_words, verdict_sentence
+from reports.sentences import Owner, level_in_words, spoken_sentence, verdict_sentence
 from reports.workings import Case, Step, facts_of, steps
 from targets_site.places.models import Department
 
@@ -71,6 +71,17 @@ class TargetPage:
     def says_the_same(self) -> bool:
         """Whether it is in words and every year says so; then it is said once."""
         return self.target.kind == Kind.TEXT and len({each.status for each in self.verdicts}) < 2
+
+    @property
+    def level(self) -> str:
+        return short_level(self.target)
+
+    @property
+    def rests_on(self) -> ObservationLine | None:
+        """The figure that decided, else the one of another year that stands beside a verdict
+        without one."""
+        year = self.verdict and (self.verdict.actual_year or self.verdict.side_year)
+        return next((line for line in self.observations if line.year == year), None)
 
     @property
     def missing_since(self) -> int | None:
@@ -111,24 +122,31 @@ def target_page(target: Target, *, as_of: int) -> TargetPage:
     verdict = seen_from(own, as_of)
     case = case_of(target, reading, observations, milestones, verdict, as_of=as_of)
     forecast = target_forecast(case, series.indicator) if series else None
-    sentence = verdict_sentence(facts_of(case)) if verdict else _not_computed(target)
+    related = related_targets(target, originals, restaters, verdicts, as_of=as_of)
+    leads = target.departments_as(DepartmentPart.LEAD)
+    reports = [] if leads and case.figures else reporting_departments(series, case.last_year)
     return TargetPage(
         target=target,
         reading=reading,
         as_of=as_of,
         verdict=verdict,
         verdicts=[verdict for verdict in own if verdict.as_of in as_of_years(target)],
-        sentence=sentence,
+        sentence=_spoken(
+            verdict_sentence(facts_of(case)) if verdict else _not_computed(target),
+            reading,
+            leads,
+            reports,
+        ),
         steps=steps(case) if verdict else [],
-        leads=target.departments_as(DepartmentPart.LEAD),
+        leads=leads,
         responsible=target.departments_as(DepartmentPart.RESPONSIBLE),
-        owes=_owes(target, series, case),
+        owes=_owes(target, case, leads, reports),
         observations=observations,
         milestones=[
             Milestone(other, seen_from(verdicts.get(other.pk, []), as_of)) for other in milestones
         ],
-        related=related_targets(target, originals, restaters, verdicts, as_of=as_of),
-        chart=target_chart(target, reading, case, observations, forecast),
+        related=related,
+        chart=target_chart(target, reading, case, observations, forecast, related),
         forecast=forecast,
         pace=pace_sentence(case),
         judgements=judged(target.code) if target.kind == Kind.TEXT else [],
@@ -153,12 +171,26 @@ def _reading(target: Target) -> TargetReading | None:
     return rows.select_related("series__indicator", "series__area", *people).first()
 
 
-def _owes(target: Target, series: Series | None, case: Case) -> list[Department]:
+def _owes(
+    target: Target, case: Case, leads: Sequence[Department], reports: Sequence[Department]
+) -> Sequence[Department]:
     """Who reports the figure, else whom the document names; nobody where there is a figure."""
     if case.figures:
         return []
-    return (
-        reporting_departments(series, case.last_year)
-        or target.departments_as(DepartmentPart.LEAD)
-        or target.departments_as(DepartmentPart.RESPONSIBLE)
+    return reports or leads or target.departments_as(DepartmentPart.RESPONSIBLE)
+
+
+def _spoken(
+    sentence: str,
+    reading: TargetReading | None,
+    leads: Sequence[Department],
+    reports: Sequence[Department],
+) -> str:
+    return spoken_sentence(
+        sentence,
+        measure=reading.series.indicator.name if reading else "",
+        owner=Owner(
+            leads=[department.name for department in leads],
+            reports=[department.name for department in reports],
+        ),
     )

@@ -10,7 +10,9 @@ from indicators.models import Series, TargetReading, Verdict
 from indicators.relations import Relation, relation
 from plans.enums import Kind
 from plans.models import Target
+from reports.queries.targets.cases import level_of, short_level
 from reports.queries.targets.verdicts import VerdictsOf, seen_from
+from reports.sentences import RestatedFacts, level_in_words, restated_sentence
 
 
 @dataclass(frozen=True)
@@ -24,12 +26,17 @@ class Milestone:
 @dataclass(frozen=True)
 class RelatedTarget:
     """A target that this one restates, or that restates this one. relation: of the later to the
-    original."""
+    original; sentence: says both levels and the relation."""
 
     target: Target
     verdict: Verdict | None
     relation: Relation
     is_original: bool
+    sentence: str
+
+    @property
+    def level(self) -> str:
+        return short_level(self.target)
 
 
 def milestone_targets(target: Target, series: Series | None) -> list[Target]:
@@ -80,22 +87,52 @@ def related_targets(
         original, restated = (other, target) if is_original else (target, other)
         series = series_of.get(target.pk)
         found = verdicts.get(other.pk, [])
+        found_relation = relation(
+            original,
+            restated,
+            same_series=series is not None and series == series_of.get(other.pk),
+        )
         return RelatedTarget(
             target=other,
             # One whose period starts after the as-of year shows its first verdict.
             verdict=seen_from(found, as_of) or (found[0] if found else None),
-            relation=relation(
-                original,
-                restated,
-                same_series=series is not None and series == series_of.get(other.pk),
-            ),
+            relation=found_relation,
             is_original=is_original,
+            sentence=restated_sentence(_facts(original, restated, found_relation)),
         )
 
     return [
         *(related(other, is_original=True) for other in originals),
         *(related(other, is_original=False) for other in restaters),
     ]
+
+
+def _facts(original: Target, restated: Target, found: Relation) -> RestatedFacts:
+    return RestatedFacts(
+        document=original.document.title,
+        level=level_in_words(level_of(original)),
+        year=original.target_year,
+        later_document=restated.document.title,
+        later_level=level_in_words(level_of(restated)),
+        later_year=restated.target_year,
+        relation=found,
+    )
+
+
+def other_commitment(target: Target, related: Sequence[RelatedTarget]) -> RelatedTarget | None:
+    """The one whose level belongs into the chart of the target: of the same unit, at another
+    value; the first that this one restates, else the first that restates it."""
+    return next(
+        (
+            other
+            for other in related
+            if other.target.value is not None
+            and other.target.kind in {Kind.REACH, Kind.HOLD}
+            and other.target.unit == target.unit
+            and other.target.value != target.value
+        ),
+        None,
+    )
 
 
 def _series_ids(targets: Sequence[Target]) -> dict[int, int]:

@@ -9,6 +9,11 @@ HAIRLINE = "#d9dde2"
 RED = "#b3261e"
 RED_TINT = "#fbe9e7"
 GREEN_TINT = "#e3f3ec"
+PAPER = "#ffffff"
+FONT = (
+    '"PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Source Han Sans SC", '
+    "system-ui, sans-serif"
+)
 
 
 def rectangle(
@@ -40,8 +45,3 @@ def line(
         "y1": float(y[1]),
         "line": {"color": colour, "width": width},
     }
-
-
-def label(text: str, *, x: float, y: float) -> dict[str, object]:
-    """Words at a place, without an arrow."""
-    return {"text": text, "x": x, "y": y, "showarrow": False, "bgcolor": "rgba(255,255,255,0.8)"}

@@ -1,0 +1,1 @@
+"""What both drawings of the big chart share, and the parts of the Plotly figure."""
