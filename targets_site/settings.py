@@ -137,7 +137,14 @@ CACHES: dict[str, Any] = {
         "LOCATION": REDIS_URL,
         # A page waits this long for a cache that does not answer, and then does without it.
         "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
-    }
+    },
+    # Built reading pages, compressed: 10 to 25 kB each, in each web process. Not in Redis, which
+    # throws nothing away and would have no room for messages once it is full of pages.
+    "pages": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "pages",
+        "OPTIONS": {"MAX_ENTRIES": 300},
+    },
 }
 
 CELERY_BROKER_URL = REDIS_URL or "memory://"
@@ -238,7 +245,7 @@ STATIC_ROOT.mkdir(exist_ok=True)
 MEDIA_ROOT = VAR_DIR / "files"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "targets_site.static_files.CompressedStaticFiles"},
 }
 
 CONTENT_SECURITY_POLICY = {

@@ -155,3 +155,13 @@ def _orm_beside_playwright():
     yield
     if before is None:
         del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture(autouse=True)
+def _pages_are_built_each_time(settings, monkeypatch):
+    """Factories write no trail, by which the product knows that what it keeps is out of date; and
+    a database that was rolled back begins its numbers anew. `tests/reading` asks for the real
+    thing by `pages_are_kept`."""
+    nothing = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
+    settings.CACHES = {**settings.CACHES, "pages": nothing}
+    monkeypatch.setattr("targets_site.reading.kept.data_stamp", lambda: "built each time")

@@ -13,10 +13,23 @@ from plans.models import Domain
 from reports.enums import Coverage
 from reports.queries.scopes import area_of_code
 from targets_site.places.models import Area
+from targets_site.reading.shared import understood
 
 
 class QueryForm(forms.Form):
     """Fields that could not be read count as not given."""
+
+    def full_clean(self) -> None:
+        """A page is kept only for parameters written as its own links write them: `page=02` shows
+        the same as `page=2`."""
+        super().full_clean()
+        right = [name for name in self.fields if name not in self.errors]
+        understood(filter(self._is_plain, right))
+
+    def _is_plain(self, name: str) -> bool:
+        given = self.data.get(name) or ""
+        meant = self.fields[name].to_python(given)
+        return bool(given == ("" if meant is None else str(meant)))
 
     def chosen(self, name: str) -> Any:
         """The cleaned value; None where it was not given or is wrong."""

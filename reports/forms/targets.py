@@ -6,10 +6,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from plans.models import Target
+from reports.forms.goals import QueryForm
 from reports.queries.targets import as_of_years
 
 
-class AsOfForm(forms.Form):
+class AsOfForm(QueryForm):
     """One year between the start of the document's period and the target year or this one."""
 
     as_of = forms.IntegerField(

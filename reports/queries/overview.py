@@ -15,6 +15,7 @@ from reports.queries.scopes import Scope
 from reports.queries.standings import Counts
 from reports.queries.tallies import InWords
 from targets_site.places.models import Area
+from targets_site.reading.shared import page_of
 
 AREAS_A_PAGE = 25
 
@@ -175,7 +176,7 @@ def matrix(
     shown = sorted(
         (area for area in areas if area.pk in by_area), key=lambda area: area != scope.area
     )
-    page = Paginator(shown, AREAS_A_PAGE).get_page(number)
+    page = page_of(Paginator(shown, AREAS_A_PAGE), number)
     return Matrix(page, [_matrix_row(area, domains, by_area, scope) for area in page])
 
 

@@ -14,6 +14,7 @@ from indicators.standings import CONDITIONS, Standing
 from reports.queries import rows, standings
 from reports.queries.scopes import Scope
 from reports.queries.standings import Counts
+from targets_site.reading.shared import page_of
 
 TARGETS_A_PAGE = 25
 # Red, yellow, grey (what side evidence would miss, then what has a figure, then the rest), pale,
@@ -60,7 +61,7 @@ def target_list(
         sizes = [standings.total(of_domain, group) for group in groups]
     # A paginator asks for the length and a slice, and for nothing else.
     listed: Any = WorstFirst(verdicts, groups, sizes)
-    page: Page[Verdict] = Paginator(listed, TARGETS_A_PAGE).get_page(number)
+    page: Page[Verdict] = page_of(Paginator(listed, TARGETS_A_PAGE), number)
     return TargetList(page, rows.lines_of_verdicts(page))
 
 

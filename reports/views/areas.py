@@ -8,10 +8,12 @@ from reports.forms.goals import AreaForm
 from reports.queries import areas as queries
 from reports.queries.scopes import Scope, area_of_code
 from targets_site.accounts.access import reading_page
+from targets_site.reading.kept import kept_page
 
 
 @reading_page
 @require_safe
+@kept_page(AreaForm)
 def area(request: HttpRequest, code: str) -> HttpResponse:
     scope = Scope(area_of_code(code))
     if scope.area is None:

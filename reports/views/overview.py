@@ -10,10 +10,12 @@ from reports.queries.scopes import Scope, areas_at_hand
 from reports.queries.standings import counted, domains_of, reaches_below
 from reports.queries.worst_first import target_list
 from targets_site.accounts.access import reading_page
+from targets_site.reading.kept import kept_page
 
 
 @reading_page
 @require_safe
+@kept_page(ScopeForm, GoalForm, TargetFilter)
 def overview(request: HttpRequest) -> HttpResponse:
     scope = Scope(ScopeForm(request.GET).chosen("area"))
     goals = queries.goal_years(scope)

@@ -6,9 +6,11 @@ from reports.drawings.sizes import sized_drawings
 from reports.forms.targets import AsOfForm
 from reports.queries.targets import target_in_force, target_page
 from targets_site.accounts.access import reading_page
+from targets_site.reading.kept import kept_page
 
 
 @reading_page
+@kept_page(AsOfForm)
 def target(request: HttpRequest, code: str) -> HttpResponse:
     """The row in force of a code: its verdict, working, figures and where they come from."""
     found = target_in_force(code)

@@ -1,10 +1,12 @@
-"""What saving a figure is measured against: a bare form behind login that writes two rows."""
+"""What ours is measured against: a bare form behind login that writes two rows, and a bare page
+behind login that lists the rows of one table."""
 
 from django import forms
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template import RequestContext, Template
 from django.urls import path
 
 from plans.models import Domain
@@ -35,4 +37,17 @@ def add(request: HttpRequest) -> HttpResponse:
     return redirect("/")
 
 
-urlpatterns = [path("add/", add)]
+LIST = Template(
+    "<!doctype html><title>{{ user }}</title><ul>"
+    "{% for each in domains %}<li>{{ each.code }} {{ each.name_zh }}</li>{% endfor %}</ul>"
+)
+
+
+@login_required
+def page(request: HttpRequest) -> HttpResponse:
+    """Three queries: session, user, rows."""
+    context = RequestContext(request, {"user": request.user, "domains": Domain.objects.all()})
+    return HttpResponse(LIST.render(context))
+
+
+urlpatterns = [path("add/", add), path("page/", page)]

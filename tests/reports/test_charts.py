@@ -199,7 +199,7 @@ class CacheThatIsFull(CacheThatIsDown):
 @pytest.mark.parametrize("backend", [CacheThatIsDown, CacheThatIsFull])
 def test_chart_json_is_built_where_the_cache_fails(settings, caplog, monkeypatch, backend):
     settings.CACHES = {"default": {"BACKEND": f"{__name__}.{backend.__name__}"}}
-    monkeypatch.setattr(cached, "_pause", Pause(seconds=10))
+    monkeypatch.setitem(cached._pauses, "default", Pause(seconds=10))
 
     text = charts.chart_json(reach_rows())
 
@@ -209,7 +209,7 @@ def test_chart_json_is_built_where_the_cache_fails(settings, caplog, monkeypatch
 
 def test_a_cache_that_has_just_failed_is_left_alone(settings, caplog, monkeypatch):
     settings.CACHES = {"default": {"BACKEND": f"{__name__}.CacheThatIsDown"}}
-    monkeypatch.setattr(cached, "_pause", Pause(seconds=0.2))
+    monkeypatch.setitem(cached._pauses, "default", Pause(seconds=0.2))
 
     for _time in range(3):
         charts.chart_json(reach_rows())
