@@ -40,7 +40,8 @@ def trend_drawing(
     if not rows.years:
         return mark_safe("")
     frame = Frame(rows, width, height or height_for(rows, width))
-    family = format_html(' font-family="{}"', FONT) if standalone else ""
+    # Without quotes, which not every reader of SVG files takes off in an attribute.
+    family = format_html(' font-family="{}"', FONT.replace('"', "")) if standalone else ""
     return format_html(
         '<svg class="trend" {} role="img" aria-label="{}" width="{}" height="{}"'
         ' viewBox="0 0 {} {}" font-size="{}"{}>{}{}{}{}{}{}</svg>',
