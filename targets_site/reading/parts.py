@@ -9,6 +9,8 @@ from django.template.loader import render_to_string
 PARTS: Mapping[str, str] = {
     "header": "targets_site/_header.html",
     "messages": "targets_site/_messages.html",
+    # The address and day of a print.
+    "footer": "targets_site/_footer.html",
 }
 # A character that no figure, no text and no template contains.
 _MARK = re.compile(b"\0([a-z]+)\0")
