@@ -202,7 +202,8 @@ class Web:
         print(
             f"{kind:<20} warm p50 {median(times):5.1f} p95 {quantiles(times, n=20)[-1]:5.1f} ms, "
             f"cold p50 {median([each.milliseconds for each in cold]):6.1f} ms, largest "
-            f"{largest.size / 1024:3.0f} kB ({largest.unpacked / 1024:3.0f} unpacked)",
+            f"{largest.size / 1024:3.0f} kB ({largest.unpacked / 1024:3.0f} unpacked), "
+            f"then the worker has {self.megabytes():.0f} MB",
             flush=True,
         )
         return Measured(kind, some[0], median(times))
