@@ -1,6 +1,19 @@
 from django.urls import path
 
-from reports.views import areas, documents, exports, indicators, manual, method, overview, targets
+from reports.views import (
+    areas,
+    compare,
+    documents,
+    exports,
+    indicators,
+    manual,
+    method,
+    overview,
+    reference,
+    revisions,
+    search,
+    targets,
+)
 
 app_name = "reports"
 urlpatterns = [
@@ -8,7 +21,16 @@ urlpatterns = [
     path("areas/<area_code:code>/", areas.area, name="area"),
     path("targets/<slug:code>/", targets.target, name="target"),
     path("indicators/<slug:code>/", indicators.indicator, name="indicator"),
+    path("documents/", documents.documents, name="documents"),
+    path("documents/compare/", compare.compare, name="compare"),
+    path("documents/revisions/", revisions.revisions, name="revisions"),
     path("documents/<slug:slug>/", documents.document, name="document"),
+    path("documents/<slug:slug>/scan/", documents.scan, name="scan"),
+    path("search/", search.search, name="search"),
+    path("reference/", reference.reference, name="reference"),
+    path("reference/areas/", reference.areas, name="reference_areas"),
+    path("reference/departments/", reference.departments, name="reference_departments"),
+    path("reference/indicators/", reference.indicators, name="reference_indicators"),
     path("method/", method.method, name="method"),
     path("method/manual/", manual.manual, name="manual"),
     path("exports/", exports.exports, name="exports"),

@@ -133,10 +133,13 @@ def coverage_of(*, light: str, status: str, has_side: bool) -> Coverage:
     return Coverage.SIDE if has_side else Coverage.NOT_COLLECTED
 
 
-def final_verdicts() -> Q:
+def final_verdicts(as_of: int | None = None) -> Q:
     """The verdict that says how a target ended: as of its target year (where it gives none, of
-    the end of its document), or of this year while that lies ahead."""
-    year = this_year()
+    the end of its document), or of this year while that lies ahead.
+
+    as_of: how it stood, or had ended, by that year.
+    """
+    year = min(as_of or this_year(), this_year())
     ended = Q(as_of=Least(F("target__target_year"), Value(year)))
     without_year = Q(
         target__target_year__isnull=True,
@@ -153,11 +156,14 @@ def lines_of_verdicts(verdicts: Iterable[Verdict]) -> list[TargetLine]:
     return _lines(pairs)
 
 
-def lines_of_targets(targets: Sequence[Target]) -> list[TargetLine]:
-    """In the order of `targets`, which select document, area and domain. Three queries."""
+def lines_of_targets(targets: Sequence[Target], *, as_of: int | None = None) -> list[TargetLine]:
+    """In the order of `targets`, which select document, area and domain. Three queries.
+
+    as_of: as in `final_verdicts`.
+    """
     verdicts = (
         Verdict.objects.in_force()
-        .filter(final_verdicts(), target__in=targets)
+        .filter(final_verdicts(as_of), target__in=targets)
         .select_related("reading__series__indicator")
     )
     by_target = {verdict.target_id: verdict for verdict in verdicts}
