@@ -6,12 +6,13 @@ from itertools import groupby
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from plans.enums import DepartmentPart, Kind
 from plans.locators import heading_and_place, in_order_of_text
 from plans.models import Document, Target
 from reports.queries import rows
+from reports.queries.counting import count_of
 from reports.queries.tallies import Tally, tally
 from targets_site.places.models import Area, Department
 
@@ -59,19 +60,18 @@ def documents() -> "QuerySet[Document]":
 
 def documents_page(area: Area | None, *, number: int) -> "Page[Any]":
     """With `target_count` (targets to compute) and `in_words_count`. Two queries."""
-    in_force = Q(targets__superseded_at__isnull=True)
-    words = Q(targets__kind=Kind.TEXT)
     found = documents().filter(area=area) if area else documents()
+    targets = Target.objects.in_force()
     counted = found.annotate(
-        target_count=Count("targets", filter=in_force & ~words),
-        in_words_count=Count("targets", filter=in_force & words),
+        target_count=count_of(targets.exclude(kind=Kind.TEXT), "document"),
+        in_words_count=count_of(targets.filter(kind=Kind.TEXT), "document"),
     )
     pages = Paginator(counted.order_by("area__code", "start_year", "slug"), DOCUMENTS_A_PAGE)
     return pages.get_page(number)
 
 
 def lines_of_document(document: Document, *, as_of: int | None) -> list[rows.TargetLine]:
-    """All targets in force in the order of the text. Six queries. The targets carry `restates` and
+    """All targets in force in the order of the text. Five queries. The targets carry `restates` and
     `restated_by`: lists of targets in force."""
     others = Target.objects.in_force().select_related("document__area")
     targets = list(
@@ -83,7 +83,7 @@ def lines_of_document(document: Document, *, as_of: int | None) -> list[rows.Tar
         )
     )  # fmt: skip
     order = in_order_of_text([target.locator for target in targets])
-    return rows.lines_of_targets([targets[at] for at in order], as_of=as_of)
+    return rows.lines_of_targets([targets[at] for at in order], as_of=as_of, with_figures=False)
 
 
 def document_page(

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Exists, IntegerField, Model, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
-from indicators.models import Indicator, Series, TargetReading
-from plans.enums import DepartmentPart, Kind
+from indicators.models import Indicator, Series, TargetReading, VerdictTally
+from plans.enums import DepartmentPart
 from plans.models import Document, Domain, Target, TargetDepartment
+from reports.queries.counting import count_of
 from targets_site.places.models import Area, Department
 
 ROWS_A_PAGE = 50
@@ -23,27 +23,45 @@ class Numbers:
     departments: int
     indicators: int
     documents: int
+
+
+@dataclass(frozen=True)
+class DomainNumbers:
+    """computed, in_words: targets of the domain in force, as they were last counted."""
+
+    domain: Domain
+    computed: int
+    in_words: int
+
+
+@dataclass(frozen=True)
+class IndicatorRow:
+    """series, targets: how many measure it, and how many are read by it."""
+
+    indicator: Indicator
+    series: int
     targets: int
 
 
 def numbers() -> Numbers:
-    """Of what is in force. Five queries."""
+    """Four queries."""
     return Numbers(
         areas=Area.objects.count(),
         departments=Department.objects.count(),
         indicators=Indicator.objects.count(),
         documents=Document.objects.count(),
-        targets=Target.objects.in_force().count(),
     )
 
 
-def domains() -> "QuerySet[Domain, Any]":
-    """In their order, with `computed` and `in_words`: numbers of targets in force."""
-    in_force, words = Q(targets__superseded_at__isnull=True), Q(targets__kind=Kind.TEXT)
-    return Domain.objects.annotate(
-        computed=Count("targets", filter=in_force & ~words),
-        in_words=Count("targets", filter=in_force & words),
-    ).order_by("position", "code")
+def domains() -> list[DomainNumbers]:
+    """In their order. Two queries: the sums stand in the tallies, where counting the targets of
+    the nation takes a second."""
+    tallies = VerdictTally.objects.filter(is_last=True).order_by().values("domain")
+    summed = {
+        row["domain"]: (row["computed"], row["in_words"])
+        for row in tallies.annotate(computed=Sum("computed"), in_words=Sum("in_words"))
+    }
+    return [DomainNumbers(each, *summed.get(each.pk, (0, 0))) for each in Domain.objects.all()]
 
 
 def areas_page(parent: Area | None, *, number: int) -> "Page[Any]":
@@ -53,10 +71,10 @@ def areas_page(parent: Area | None, *, number: int) -> "Page[Any]":
     below = Area.objects.filter(parent=parent).order_by("code")
     targets = Target.objects.in_force()
     counted = below.annotate(
-        part_count=_count(Area.objects.all(), "parent"),
-        department_count=_count(Department.objects.all(), "area"),
-        document_count=_count(Document.objects.all(), "area"),
-        target_count=_count(targets, "area"),
+        part_count=count_of(Area.objects.all(), "parent"),
+        department_count=count_of(Department.objects.all(), "area"),
+        document_count=count_of(Document.objects.all(), "area"),
+        target_count=count_of(targets, "area"),
     )
     return Paginator(counted, ROWS_A_PAGE).get_page(number)
 
@@ -69,35 +87,33 @@ def departments_page(area: Area | None, *, number: int) -> "Page[Any]":
     links = TargetDepartment.objects.filter(target__superseded_at__isnull=True)
     leads = TargetDepartment.objects.filter(target=OuterRef("target"), part=DepartmentPart.LEAD)
     counted = found.select_related("area", "successor").annotate(
-        lead_count=_count(links.filter(part=DepartmentPart.LEAD), "department"),
-        responsible_count=_count(links.filter(part=DepartmentPart.RESPONSIBLE), "department"),
-        listed_count=_count(
+        lead_count=count_of(links.filter(part=DepartmentPart.LEAD), "department"),
+        responsible_count=count_of(links.filter(part=DepartmentPart.RESPONSIBLE), "department"),
+        listed_count=count_of(
             links.filter(Q(part=DepartmentPart.LEAD) | ~Exists(leads)), "department"
         ),
-        series_count=_count(Series.objects.all(), "department_links__department"),
+        series_count=count_of(Series.objects.all(), "department_links__department"),
     )
     return Paginator(counted.order_by("area__code", "code"), ROWS_A_PAGE).get_page(number)
 
 
 def indicators_page(domain: Domain | None, *, number: int) -> "Page[Any]":
-    """By code; of a domain: those that measure a target of it. With `series_count` and
-    `target_count`: targets that are read by it. Two queries."""
+    """IndicatorRows by code; of a domain: those that measure a target of it. Four queries."""
     readings = TargetReading.objects.in_force()
-    found = Indicator.objects.all()
+    found = Indicator.objects.order_by("code")
     if domain is not None:
-        of_domain = readings.filter(target__domain=domain, series__indicator=OuterRef("pk"))
-        found = found.filter(Exists(of_domain))
-    counted = found.annotate(
-        series_count=_count(Series.objects.all(), "indicator"),
-        target_count=_count(readings, "series__indicator"),
-    )
-    return Paginator(counted.order_by("code"), ROWS_A_PAGE).get_page(number)
+        of_domain = readings.filter(target__domain=domain)
+        found = found.filter(pk__in=of_domain.values("series__indicator"))
+    page: Page[Any] = Paginator(found, ROWS_A_PAGE).get_page(number)
+    shown = list(page.object_list)
+    series = _numbers_by(Series.objects.filter(indicator__in=shown), "indicator")
+    targets = _numbers_by(readings.filter(series__indicator__in=shown), "series__indicator")
+    page.object_list = [
+        IndicatorRow(each, series.get(each.pk, 0), targets.get(each.pk, 0)) for each in shown
+    ]
+    return page
 
 
-def _count(rows: "QuerySet[Any]", path: str) -> Coalesce:
-    """How many of the rows lead by `path` to the row at hand: a subquery each, for a page's rows
-    only, where joins would multiply."""
-    counted: QuerySet[Model, Any] = (
-        rows.filter(**{path: OuterRef("pk")}).order_by().values(path).annotate(number=Count("pk"))
-    )
-    return Coalesce(Subquery(counted.values("number"), output_field=IntegerField()), 0)
+def _numbers_by(rows: "QuerySet[Any]", path: str) -> dict[int, int]:
+    """Read once for all rows of a page: a few indicators have most of the series."""
+    return dict(rows.order_by().values_list(path).annotate(number=Count("pk")))

@@ -398,5 +398,5 @@ def test_query_count_does_not_grow(reader, db, django_assert_num_queries, target
         before = read_target(f"plan-2011-{number:03d}", first, f"rate-{number}")
         read_target(f"plan-2018-{number:03d}", second, f"rate-{number}").replaces.add(before)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         reader.get("/documents/compare/?a=plan-2011&b=plan-2018")

@@ -110,7 +110,7 @@ def documents_to_choose(*chosen: str) -> list[Document]:
 def compare_page(
     first: Document, second: Document, *, chosen: Change | None, as_of: int | None
 ) -> ComparePage:
-    """Six queries. chosen: the class to list, None for all but the targets in words."""
+    """Five queries. chosen: the class to list, None for all but the targets in words."""
     sides = _sides([first, second], as_of=as_of)
     ours = [side for side in sides if side.target.document_id == first.pk]
     theirs = [side for side in sides if side.target.document_id == second.pk]
@@ -167,7 +167,7 @@ def _sides(documents: Sequence[Document], *, as_of: int | None) -> list[Side]:
         .prefetch_related(Prefetch("replaces", queryset=others, to_attr="restates"))
     )  # fmt: skip
     ordered = [target for each in documents for target in _in_order(targets, each)]
-    lines = rows.lines_of_targets(ordered, as_of=as_of)
+    lines = rows.lines_of_targets(ordered, as_of=as_of, with_figures=False)
     readings = {
         reading.target_id: reading
         for reading in TargetReading.objects.in_force()
