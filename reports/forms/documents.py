@@ -70,6 +70,13 @@ class DocumentForm(LookBackForm):
         return [self[name] for name in ("as_of", *self.NARROWING)]
 
 
+class NamedDocuments(QueryForm):
+    """The slugs of two documents that may not exist; `chosen` is None where it is no slug."""
+
+    a = forms.SlugField(required=False)
+    b = forms.SlugField(required=False)
+
+
 class CompareForm(LookBackForm):
     """Which two documents, and which class of what became of their targets."""
 

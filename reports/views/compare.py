@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from reports.enums import Change
-from reports.forms.documents import CompareForm
+from reports.forms.documents import CompareForm, NamedDocuments
 from reports.queries.compare.page import compare_page, documents_to_choose
 from targets_site.accounts.access import reading_page
 
@@ -13,7 +13,8 @@ from targets_site.accounts.access import reading_page
 @reading_page
 @require_safe
 def compare(request: HttpRequest) -> HttpResponse:
-    documents = documents_to_choose(request.GET.get("a", ""), request.GET.get("b", ""))
+    named = NamedDocuments(request.GET)
+    documents = documents_to_choose(named.chosen("a"), named.chosen("b"))
     form = CompareForm(request.GET, documents=documents)
     by_slug = {each.slug: each for each in documents}
     first, second = by_slug.get(form.chosen("a")), by_slug.get(form.chosen("b"))

@@ -96,15 +96,16 @@ class ComparePage:
         return self.is_one_area and self.first.start_year > self.second.start_year
 
 
-def documents_to_choose(*chosen: str) -> list[Document]:
-    """Those of provinces, and all of the areas of what is chosen (slugs). One query."""
-    near = Q(area__documents__slug__in=[slug for slug in chosen if slug])
+def documents_to_choose(*chosen: str | None) -> list[Document]:
+    """Those of provinces, and all of the areas of what is chosen, by slug. One query."""
+    named = Document.objects.filter(slug__in=[slug for slug in chosen if slug])
+    near = Q(area__in=named.values("area"))
     found: QuerySet[Document] = Document.objects.select_related("area").filter(
         near | Q(area__level=AreaLevel.PROVINCE)
     )
     first = Case(When(near, then=Value(0)), default=Value(1))
     ordered = found.annotate(nearness=first).order_by("nearness", "area__code", "start_year")
-    return list({document.pk: document for document in ordered[: 2 * MOST_CHOICES]}.values())
+    return list(ordered[:MOST_CHOICES])
 
 
 def compare_page(
