@@ -43,6 +43,18 @@ def in_order_of_text(locators: Sequence[str]) -> list[int]:
     return sorted(range(len(paths)), key=keys.__getitem__)
 
 
+def heading_and_place(locator: str) -> tuple[str, str]:
+    """The heading that something stands under, and its paragraph or sentence there; either may be
+    empty."""
+    path = locator.split(SEPARATOR)
+    depth = next((at for at, part in enumerate(path) if _is_place(part)), len(path))
+    return SEPARATOR.join(path[:depth]), SEPARATOR.join(path[depth:])
+
+
+def _is_place(part: str) -> bool:
+    return part.startswith("末") or _PARAGRAPH.fullmatch(part) is not None
+
+
 def _readings(paths: Iterable[Path]) -> Iterator[list[Path]]:
     """The paths of one reading after another: within one nobody returns to a heading that was
     left."""

@@ -4,6 +4,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from indicators.relations import Relation
+
 
 class Coverage(models.TextChoices):
     """What a final assessment rests on (METHOD.md, roll up); never averaged."""
@@ -13,3 +15,17 @@ class Coverage(models.TextChoices):
     SIDE = "side", _("No figure for the year, side evidence")
     NOT_COLLECTED = "not_collected", _("No figure and no side evidence")
     IN_WORDS = "in_words", pgettext_lazy("coverage", "In words")
+
+
+class Change(models.TextChoices):
+    """What became of a target from one document to another, in the order in which it is shown."""
+
+    WEAKER = Relation.WEAKER.value, Relation.WEAKER.label
+    MIXED = Relation.MIXED.value, Relation.MIXED.label
+    REDEFINED = Relation.REDEFINED.value, Relation.REDEFINED.label
+    DROPPED = "dropped", pgettext_lazy("relation", "Only in the first")
+    ENDED = "ended", pgettext_lazy("relation", "Target year had passed")
+    SAME = Relation.SAME.value, Relation.SAME.label
+    STRONGER = Relation.STRONGER.value, Relation.STRONGER.label
+    NEW = "new", pgettext_lazy("relation", "Only in the second")
+    IN_WORDS = "in_words", pgettext_lazy("relation", "In words, not compared")

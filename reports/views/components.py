@@ -7,10 +7,12 @@ from django.views.decorators.http import require_safe
 from reports.components import cells, examples
 from reports.components.catalogue import PIECES
 from targets_site.accounts.access import reading_page
+from targets_site.reading.kept import kept_page
 
 
 @reading_page
 @require_safe
+@kept_page()
 def components(request: HttpRequest) -> HttpResponse:
     context = {
         "pieces": PIECES,

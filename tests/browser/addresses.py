@@ -24,6 +24,17 @@ def reading_pages():
         reverse("reports:overview") + "?goal=2020&coverage=side",
         *[area.get_absolute_url() for area in Area.objects.all()],
         *[document.get_absolute_url() for document in Document.objects.all()],
+        reverse("reports:documents"),
+        reverse("reports:document", args=["hainan-2013"]) + "?part=figures&as_of=2018",
+        reverse("reports:compare") + "?a=hainan-2013&b=hainan-2018",
+        reverse("reports:compare") + "?a=hainan-2013&b=anhui-2013&change=in_words",
+        reverse("reports:revisions"),
+        reverse("reports:search") + "?q=海南 水质",
+        reverse("reports:search") + "?q=水",
+        reverse("reports:reference"),
+        reverse("reports:reference_areas"),
+        reverse("reports:reference_departments"),
+        reverse("reports:reference_indicators") + "?domain=environment",
         *[reverse("reports:target", args=[code]) for code in TARGETS],
         *[
             reverse("reports:indicator", args=[target.readings.get().series.indicator.code])

@@ -1,0 +1,1 @@
+"""Two documents compared: the rule and the matching on plain values, and the page."""

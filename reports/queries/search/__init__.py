@@ -1,0 +1,1 @@
+"""Finding targets, indicators, documents, areas and departments."""
