@@ -73,13 +73,14 @@ def pages() -> list[tuple[str, str]]:
     from reports.queries.overview import goal_years
     from reports.queries.scopes import Scope
     from reports.queries.standings import counted, domains_of, total
+    from reports.queries.standpoints import Standpoint, last_as_of
     from reports.queries.worst_first import TARGETS_A_PAGE
     from targets_site.places.models import Area
 
     goal = goal_years(Scope()).default
     if goal is None:
         raise SystemExit("the database holds no targets")
-    counts = counted(Scope(), goal)
+    counts = counted(Standpoint(Scope(), goal, last_as_of(goal)))
     nation, domain = f"/?goal={goal}", domains_of(counts)[0].code
     last = -(-total(counts, Standing) // TARGETS_A_PAGE)
     found = [("nation", "/")]
@@ -92,6 +93,7 @@ def pages() -> list[tuple[str, str]]:
     found += [(f"nation, {light}", f"{nation}&light={light}") for light in ("red", "grey", "none")]
     return [
         *found,
+        ("nation, three years before", f"{nation}&as_of={last_as_of(goal) - 3}"),
         ("nation, side evidence", f"{nation}&coverage=side"),
         ("nation, in a domain", f"{nation}&domain={domain}"),
         ("nation, headline", f"{nation}&key=1"),
