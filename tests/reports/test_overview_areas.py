@@ -274,9 +274,9 @@ def counts_that_lead_on(response):
     """Address and number of every link of the page to a list."""
     page = response.content.decode()
     return [
-        (html.unescape(address), int(re.sub(r"<[^>]+>", " ", shown).split()[place]))
+        (html.unescape(address), int(number))
         for address, shown in COUNT_LINK.findall(page)
-        for place in [0 if "summary__open" in shown or "summary__count" in shown else -1]
+        for number in re.findall(r"\d+", re.sub(r"<[^>]+>", " ", shown))
     ]
 
 
