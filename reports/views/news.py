@@ -1,5 +1,7 @@
 """All figures that were approved lately."""
 
+from typing import Any
+
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -19,7 +21,7 @@ def new_figures(request: HttpRequest) -> HttpResponse:
     about, turned = ScopeForm(request.GET), PageForm(request.GET)
     scope = about.chosen("area") or Scope()
     pages = Paginator(new_versions(scope), FIGURES_A_PAGE)
-    page: Page[object] = pages.get_page(turned.chosen("page") or 1)
+    page: Page[tuple[Any, ...]] = pages.get_page(turned.chosen("page") or 1)
     context = {
         "scope": scope,
         "page": page,
