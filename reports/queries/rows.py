@@ -237,7 +237,7 @@ def _line(
     end: int,
 ) -> TargetLine:
     series = verdict.reading.series if verdict and verdict.reading else None
-    points = figures.get(series.pk, ()) if series else ()
+    points = _seen_from(verdict, target, figures.get(series.pk, ())) if series else ()
     year = verdict and (verdict.actual_year or verdict.side_year)
     leading = target.departments_as("lead")
     basis = next((point for point in points if point.year == year), None)
@@ -258,6 +258,15 @@ def _line(
         end=end,
         basis=basis,
     )
+
+
+def _seen_from(
+    verdict: Verdict | None, target: Target, points: tuple[YearFigure, ...]
+) -> tuple[YearFigure, ...]:
+    """Where the verdict is not of the last year, without what came after it."""
+    if verdict is None or verdict.as_of >= (target.target_year or target.document.end_year):
+        return points
+    return tuple(point for point in points if point.year <= verdict.as_of)
 
 
 def _printed(points: Iterable[YearFigure], year: int | None, value: Decimal | None) -> str:

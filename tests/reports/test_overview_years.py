@@ -11,7 +11,15 @@ from plans.models import Target
 from reports.queries.rows import coverage_of
 from reports.queries.scopes import Scope, scope_of_code
 from reports.queries.standpoints import Standpoint
-from tests.factories import make_area, make_document, make_target, make_verdict
+from tests.factories import (
+    make_area,
+    make_document,
+    make_figure,
+    make_reading,
+    make_series,
+    make_target,
+    make_verdict,
+)
 from tests.reports.pages import judge, text_of
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +103,24 @@ def test_each_year_has_its_own_verdicts(client, years):
     assert [line.verdict.status for line in after.context["listed"].headline.lines] == ["achieved"]
     assert (before.context["assessment"].red, before.context["assessment"].total) == (1, 1)
     assert (after.context["assessment"].red, after.context["assessment"].total) == (1, 2)
+
+
+def test_figures_of_later_years_are_not_seen_yet(client):
+    target = make_target("plan-2011-001", make_document("plan-2011"))
+    series = make_series()
+    for year, value in [(2016, "95"), (2018, "96"), (2020, "99")]:
+        make_figure(series, year, value)
+    reading = make_reading(target, series)
+    for year in (2018, 2020):
+        make_verdict(target, year, "behind", reading=reading)
+    tally([target.document_id])
+
+    def seen_from(year):
+        [line] = client.get(f"/?goal=2020&as_of={year}").context["listed"].lines
+        return [point.year for point in line.points]
+
+    assert seen_from(2018) == [2016, 2018]
+    assert seen_from(2020) == [2016, 2018, 2020]
 
 
 def test_an_earlier_year_is_called_an_interim_assessment(client, years):
