@@ -1,5 +1,6 @@
 """A list of verdicts, the most urgent first, of which a page costs the same however long it is."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from indicators.standings import CONDITIONS, Standing, standing_of
 from reports.queries import rows, standings
 from reports.queries.standings import Counts
 from reports.queries.standpoints import Standpoint
+from targets_site.cached import cached_text
 
 TARGETS_A_PAGE = 25
 # Red, yellow, grey (what side evidence would miss, then what has a figure, then the rest), pale,
@@ -42,6 +44,9 @@ AMONG_EQUALS = ("-target__key", "target__code")
 
 
 HEADLINE_AT_MOST = 12
+# Of more targets than this the headline ones are counted once a minute: a nation's 32,000 take
+# longer than all the rest of the page.
+COUNTED_ANEW_UP_TO, A_MINUTE = 20_000, 60
 Stretches = Sequence["QuerySet[Verdict, int]"]
 
 
@@ -86,7 +91,7 @@ def target_list(
         of_domain = [each for each in counts if domain in {None, each.domain.code}]
         sizes = [standings.total(of_domain, group) for group in groups]
     if not narrowed:
-        return _headline_first(verdicts, sizes, number=number)
+        return _headline_first(seen, verdicts, sizes, number=number)
     page, stretches = _page(WorstFirst(verdicts, groups, sizes), number)
     return TargetList(page, rows.lines_of_verdicts(_rows(stretches)))
 
@@ -99,11 +104,11 @@ def _page(listed: Any, number: int) -> "tuple[Page[Any], Stretches]":
 
 
 def _headline_first(
-    verdicts: "QuerySet[Verdict]", sizes: Sequence[int], *, number: int
+    seen: Standpoint, verdicts: "QuerySet[Verdict]", sizes: Sequence[int], *, number: int
 ) -> TargetList:
     """The rows of both are fetched together. sizes: of all."""
     headline = verdicts.filter(target__key=True)
-    of_headline = _count(headline, URGENCY)
+    of_headline = _headline_sizes(seen, headline, sum(sizes))
     of_rest = [max(0, size - among) for size, among in zip(sizes, of_headline, strict=True)]
     page, stretches = _page(
         WorstFirst(verdicts.filter(target__key=False), URGENCY, of_rest), number
@@ -120,6 +125,16 @@ def _headline_first(
         Headline(sum(of_headline), _lights(of_headline), before) if is_first else None,
         is_rest=any(of_headline),
     )
+
+
+def _headline_sizes(seen: Standpoint, headline: "QuerySet[Verdict]", listed: int) -> list[int]:
+    """By the groups of URGENCY. listed: how many targets there are with the others."""
+    if listed <= COUNTED_ANEW_UP_TO:
+        return _count(headline, URGENCY)
+    key = f"headline:{seen.query}"
+    counted = cached_text(key, lambda: json.dumps(_count(headline, URGENCY)), seconds=A_MINUTE)
+    sizes: list[int] = json.loads(counted)
+    return sizes
 
 
 def _lights(sizes: Sequence[int]) -> list[rows.LightCount]:

@@ -6,6 +6,7 @@ import re
 from decimal import Decimal
 
 import pytest
+from django.core.cache import cache
 from django.core.paginator import Paginator
 
 from indicators.actions.tallies import count_anew
@@ -336,8 +337,10 @@ def test_pages_of_the_list_are_the_slow_list_cut_up(mixed, monkeypatch, code, na
     if not narrowed:
         headline = [pk for pk in slow if Verdict.objects.get(pk=pk).target.key]
         shown = target_list(seen, narrowed, counts, number=1).headline
-        assert [line.verdict.pk for line in shown.lines] == headline[:12]
-        assert shown.total == len(headline) == sum(each.count for each in shown.lights)
+        assert (shown is not None) == bool(headline)
+        if shown:
+            assert [line.verdict.pk for line in shown.lines] == headline[:12]
+            assert shown.total == len(headline) == sum(each.count for each in shown.lights)
         slow = [pk for pk in slow if pk not in headline]
     for number in Paginator(slow, a_page).page_range:
         shown = target_list(seen, narrowed, counts, number=number)
@@ -345,6 +348,21 @@ def test_pages_of_the_list_are_the_slow_list_cut_up(mixed, monkeypatch, code, na
             slow[(number - 1) * a_page : number * a_page]
         )
         assert shown.page.paginator.count == len(slow)
+
+
+def test_headline_targets_of_a_nation_are_counted_once_a_minute(mixed, monkeypatch):
+    monkeypatch.setattr(worst_first, "COUNTED_ANEW_UP_TO", 10)
+    cache.clear()
+    seen = Standpoint(Scope(), 2020, 2020)
+
+    def total():
+        return target_list(seen, {}, standings.counted(seen), number=1).headline.total
+
+    before = total()
+    judged(500, "missed", area=make_area("340000"), key=True)
+    assert total() == before == 11
+    cache.clear()
+    assert total() == 12
 
 
 def test_every_standing_is_in_the_mixed_list_but_words(mixed):
