@@ -11,7 +11,7 @@ from django.core.paginator import Paginator
 
 from indicators.actions.tallies import count_anew
 from indicators.models import Verdict
-from indicators.standings import CONDITIONS
+from indicators.standings import CONDITIONS, standing_of
 from plans.models import Document
 from reports.enums import Coverage
 from reports.queries import standings, worst_first
@@ -348,6 +348,15 @@ def test_pages_of_the_list_are_the_slow_list_cut_up(mixed, monkeypatch, code, na
             slow[(number - 1) * a_page : number * a_page]
         )
         assert shown.page.paginator.count == len(slow)
+
+
+def test_the_standing_of_a_row_is_what_the_database_says(mixed):
+    for number, status in enumerate(["judged_not", "judged_partly", "judged_done", ""], start=900):
+        in_words(number, status or "not_measurable")
+
+    for standing, where in CONDITIONS.items():
+        found = Verdict.objects.filter(where)
+        assert {standing_of(verdict) for verdict in found} == {standing}
 
 
 def test_headline_targets_of_a_nation_are_counted_once_a_minute(mixed, monkeypatch):
