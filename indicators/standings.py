@@ -4,6 +4,8 @@ Every count of the pages is a sum of these: by light, by coverage (METHOD.md, "R
 light"), by the order of a list.
 """
 
+from typing import Protocol
+
 from django.db import models
 from django.db.models import Q
 
@@ -65,6 +67,49 @@ CONDITIONS: dict[Standing, Q] = {
     Standing.JUDGED_YELLOW: Q(light=Light.YELLOW) & _SAID,
     Standing.JUDGED_GREEN: Q(light=Light.GREEN) & _SAID,
 }
+
+
+class Stood(Protocol):
+    """What `standing_of` reads of a verdict."""
+
+    @property
+    def light(self) -> str: ...
+
+    @property
+    def status(self) -> str: ...
+
+    @property
+    def side_state(self) -> str: ...
+
+    @property
+    def side_year(self) -> int | None: ...
+
+    @property
+    def actual_year(self) -> int | None: ...
+
+
+_COLOURED = (Standing.RED, Standing.YELLOW, Standing.PALE, Standing.GREEN)
+_OF_LIGHT = {each.value: each for each in _COLOURED} | {Light.NONE.value: Standing.NOT_DUE}
+_OF_JUDGED = {
+    Light.RED.value: Standing.JUDGED_RED,
+    Light.YELLOW.value: Standing.JUDGED_YELLOW,
+    Light.GREEN.value: Standing.JUDGED_GREEN,
+}
+
+
+def standing_of(verdict: Stood) -> Standing:
+    """What CONDITIONS say of a row at hand."""
+    if verdict.status in STATUSES_IN_WORDS:
+        return _OF_JUDGED.get(verdict.light, Standing.UNJUDGED)
+    if verdict.light != Light.GREY:
+        return _OF_LIGHT[verdict.light]
+    has_actual = verdict.actual_year is not None
+    if verdict.status not in WITHOUT_FIGURE:
+        return Standing.UNDETERMINED if has_actual else Standing.UNFOUNDED
+    if verdict.side_year is None:
+        return Standing.OLD_FIGURE if has_actual else Standing.NOT_COLLECTED
+    is_short = verdict.side_state == SideState.SHORT
+    return Standing.SIDE_SHORT if is_short else Standing.SIDE_OTHER
 
 
 def has_no_figure() -> Q:

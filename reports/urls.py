@@ -9,6 +9,7 @@ from reports.views import (
     indicators,
     manual,
     method,
+    news,
     overview,
     reference,
     revisions,
@@ -19,6 +20,7 @@ from reports.views import (
 app_name = "reports"
 urlpatterns = [
     path("", overview.overview, name="overview"),
+    path("new/", news.new_figures, name="news"),
     path("areas/<area_code:code>/", areas.area, name="area"),
     path("targets/<slug:code>/", targets.target, name="target"),
     path("indicators/<slug:code>/", indicators.indicator, name="indicator"),

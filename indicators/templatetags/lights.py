@@ -1,10 +1,13 @@
 """Status badges and lights: shape, word and colour always together (METHOD.md, lights and
 words); a builtin library of every template."""
 
+from functools import lru_cache
 from typing import Any
 
 from django import template
-from django.utils.translation import gettext
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext
 
 from indicators.enums import Light, SourceGrade, Status
 
@@ -36,14 +39,19 @@ def status_word(status: str, direction: int = 1) -> str:
     return str(Status(status).label) if status in Status.values else status
 
 
-@register.inclusion_tag("targets_site/_status_badge.html")
-def status_badge(verdict: Any) -> dict[str, Any]:
+@register.simple_tag
+def status_badge(verdict: Any) -> SafeString:
     """verdict: any object with status and light, and direction or target (select it)."""
-    return {
-        "light": verdict.light,
-        "word": status_word(verdict.status, _direction(verdict)),
-        "by_hand": verdict.status in JUDGED,
-    }
+    return _badge(verdict.light, verdict.status, _direction(verdict), get_language() or "")
+
+
+# A page shows dozens of the same few badges: rendered each time they took a tenth of it.
+@lru_cache(maxsize=512)
+def _badge(light: str, status: str, direction: int, language: str) -> SafeString:
+    return render_to_string(
+        "targets_site/_status_badge.html",
+        {"light": light, "word": status_word(status, direction), "by_hand": status in JUDGED},
+    )
 
 
 def _direction(verdict: Any) -> int:
@@ -56,11 +64,16 @@ def _direction(verdict: Any) -> int:
     return 1 if own is None else int(own)
 
 
-@register.inclusion_tag("targets_site/_source_grade.html")
-def source_grade(grade: str) -> dict[str, str]:
+@register.simple_tag
+def source_grade(grade: str) -> SafeString:
     """What a figure rests on; nothing where there is no figure."""
+    return _grade(grade, get_language() or "")
+
+
+@lru_cache(maxsize=64)
+def _grade(grade: str, language: str) -> SafeString:
     label = str(SourceGrade(grade).label) if grade in SourceGrade.values else ""
-    return {"grade": grade, "word": label}
+    return render_to_string("targets_site/_source_grade.html", {"grade": grade, "word": label})
 
 
 @register.inclusion_tag("targets_site/_light_key.html")

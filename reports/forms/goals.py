@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from indicators.enums import Light
 from plans.models import Domain
 from reports.enums import Coverage
-from reports.queries.scopes import area_of_code
+from reports.queries.scopes import Scope, scope_of_code
 from targets_site.places.models import Area
 from targets_site.reading.shared import understood
 
@@ -47,16 +47,16 @@ class QueryForm(forms.Form):
 
 
 class ScopeForm(QueryForm):
-    """What the overview is about; `chosen("area")` is an area with its parents, None for all."""
+    """What the overview is about; `chosen("area")` is its Scope, None for the nation."""
 
     area = forms.CharField(label=_("Area"), required=False)
 
-    def clean_area(self) -> Area | None:
+    def clean_area(self) -> Scope | None:
         code = self.cleaned_data["area"]
-        area = area_of_code(code) if code else None
-        if code and area is None:
+        scope = scope_of_code(code) if code else None
+        if code and scope is None:
             raise forms.ValidationError("", code="invalid_choice")
-        return area
+        return scope
 
 
 class GoalForm(QueryForm):
@@ -67,6 +67,20 @@ class GoalForm(QueryForm):
     def __init__(self, data: QueryDict, *, years: Iterable[int]) -> None:
         super().__init__(data)
         self.fields["goal"].choices = [(year, str(year)) for year in years]  # type: ignore[attr-defined]
+
+
+class PageForm(QueryForm):
+    page = forms.IntegerField(label=_("Page"), required=False, min_value=1)
+
+
+class SeenFromForm(QueryForm):
+    """Which year a goal year is looked at from; `chosen("as_of")`."""
+
+    as_of = forms.TypedChoiceField(label=_("As of"), required=False, coerce=int)
+
+    def __init__(self, data: QueryDict, *, years: Iterable[int]) -> None:
+        super().__init__(data)
+        self.fields["as_of"].choices = [(year, str(year)) for year in years]  # type: ignore[attr-defined]
 
 
 class AreaForm(GoalForm):

@@ -1,10 +1,10 @@
-"""The final assessment of a goal year, for all areas or for one and what is below it."""
+"""How the targets of a goal year stand, for all areas or for one and what is below it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Sum
+from django.db.models import OuterRef, Subquery, Sum
 
 from indicators.enums import Light
 from indicators.standings import IN_WORDS, Standing
@@ -13,21 +13,34 @@ from reports.enums import Coverage
 from reports.queries import rows, standings
 from reports.queries.scopes import Scope
 from reports.queries.standings import Counts
+from reports.queries.standpoints import Standpoint, last_as_of
 from reports.queries.tallies import InWords
 from targets_site.places.models import Area
 from targets_site.reading.shared import page_of
 
 AREAS_A_PAGE = 25
+_UNDECIDED = (Coverage.UNDETERMINED, Coverage.SIDE, Coverage.NOT_COLLECTED)
 
 
 @dataclass(frozen=True)
 class GoalYears:
     """Distinct target years in force, oldest first. counts: targets to compute; in_words: those
-    in words; without_year: targets of either kind that give no year."""
+    in words; first: the year that some of them are seen from first; without_year: targets of
+    either kind that give no year."""
 
     counts: Mapping[int, int]
     in_words: Mapping[int, int]
+    first: Mapping[int, int]
     without_year: int
+
+    def as_of_years(self, goal: int) -> Sequence[int]:
+        """Oldest first; at least the last one."""
+        last = last_as_of(goal)
+        return range(min(self.first[goal], last), last + 1)
+
+    def promised(self, goal: int) -> int:
+        """Targets of either kind."""
+        return self.counts[goal] + self.in_words[goal]
 
     @property
     def years(self) -> list[int]:
@@ -60,7 +73,7 @@ class Assessment:
     total: targets to compute; lights: theirs, worst first; in_words: those that people assess.
     without_figure: grey ones that no figure of the year stands behind, also where a baseline is
     what is missing first; side_short: those that side evidence would miss; not_computed: targets
-    of either kind without a verdict yet.
+    of either kind without a verdict yet; not_begun: those of documents that began later.
     """
 
     goal: int
@@ -70,6 +83,7 @@ class Assessment:
     without_figure: int
     side_short: int
     not_computed: int
+    not_begun: int
     parts: list[CoverageCount]
     lights: list[rows.LightCount]
 
@@ -92,6 +106,17 @@ class Assessment:
     @property
     def is_over(self) -> bool:
         return self.goal == self.as_of
+
+    @property
+    def segments(self) -> list[tuple[str, int]]:
+        """What the targets to compute are made of, by the name of a light or a part; those
+        without a verdict yet last. They add up to the total."""
+        decided = next(part for part in self.parts if part.coverage == Coverage.DECIDED)
+        undecided = [part for part in self.parts if part.coverage in _UNDECIDED]
+        found = [(each.light, each.count) for each in decided.lights]
+        found += [(part.coverage.value, part.count) for part in undecided]
+        rest = self.total - sum(count for _name, count in found)
+        return [(name, count) for name, count in [*found, ("not_computed", rest)] if count]
 
 
 @dataclass(frozen=True)
@@ -126,28 +151,34 @@ class Matrix:
 
 def goal_years(scope: Scope) -> GoalYears:
     """One query."""
+    tallies = scope.tallies()
+    earliest = tallies.filter(goal_year=OuterRef("goal_year")).order_by("as_of").values("as_of")
     found = list(
-        scope.tallies().filter(is_last=True).values_list("goal_year").order_by("goal_year")
-        .annotate(Sum("computed"), Sum("in_words"))
+        tallies.filter(is_last=True).values_list("goal_year").order_by("goal_year")
+        .annotate(Sum("computed"), Sum("in_words")).annotate(first=Subquery(earliest[:1]))
     )  # fmt: skip
     return GoalYears(
-        counts={year: computed for year, computed, _said in found if year},
-        in_words={year: said for year, _computed, said in found if year},
-        without_year=sum(computed + said for year, computed, said in found if not year),
+        counts={year: computed for year, computed, _said, _first in found if year},
+        in_words={year: said for year, _computed, said, _first in found if year},
+        first={year: first for year, _computed, _said, first in found if year},
+        without_year=sum(computed + said for year, computed, said, _first in found if not year),
     )
 
 
-def assess(goal: int, counts: Sequence[Counts], *, total: int, in_words: int) -> Assessment:
-    """total, in_words: targets in force of the goal year, to compute and in words."""
+def assess(seen: Standpoint, counts: Sequence[Counts], *, promised: int) -> Assessment:
+    """promised: targets in force of the goal year, to compute and in words."""
     judged = [each.value for each in IN_WORDS if standings.LIGHT_OF[each] != Light.NONE]
+    total, in_words = (standings.total(counts, [name]) for name in standings.PROMISED)
+    with_verdict = standings.total(counts, Standing)
     return Assessment(
-        goal=goal,
-        as_of=min(goal, rows.this_year()),
+        goal=seen.goal,
+        as_of=seen.as_of,
         total=total,
         in_words=InWords(in_words, standings.by_light(counts, judged)),
         without_figure=standings.total(counts, [standings.WITHOUT_FIGURE]),
         side_short=standings.total(counts, [Standing.SIDE_SHORT]),
-        not_computed=max(0, total + in_words - standings.total(counts, Standing)),
+        not_computed=max(0, total + in_words - with_verdict),
+        not_begun=max(0, promised - total - in_words),
         parts=[_part(part, counts) for part in Coverage],
         lights=standings.by_light(counts, standings.COMPUTED_NAMES),
     )

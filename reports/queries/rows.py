@@ -33,6 +33,7 @@ from targets_site.places.models import Department
 
 COLOURED = (Light.RED, Light.YELLOW, Light.PALE, Light.GREEN)
 _WORST_FIRST = tuple(Light.values)
+_SIGNS: dict[str, str] = {Bound.AT_LEAST: "≥", Bound.AT_MOST: "≤", Bound.ABOUT: "≈"}
 _SIDE_MEETS: dict[str, bool] = {SideState.MET: True, SideState.SHORT: False}
 
 
@@ -47,6 +48,13 @@ class YearFigure:
     grade: str
     is_break: bool
     is_hollow: bool
+    is_estimate: bool = False
+    is_provisional: bool = False
+
+    @property
+    def sign(self) -> str:
+        """What stands before the figure where it is no exact one."""
+        return _SIGNS.get(self.bound, "")
 
 
 @dataclass(frozen=True)
@@ -54,7 +62,9 @@ class TargetLine:
     """A target with its final verdict and what that rests on.
 
     level: where the line of the target stands in a picture; None for a level that is not in the
-    figures' unit. actual, side: as printed. side_meets: whether the figure of another year would
+    figures' unit. actual, side: as printed. basis: the yearly figure that one of these is; None
+    where neither is one figure. leads: who leads, as `has_lead` says, else who is responsible.
+    side_meets: whether the figure of another year would
     meet the target; None where that cannot be said. start, end: years of the picture's axis.
     """
 
@@ -71,6 +81,8 @@ class TargetLine:
     grade: str
     start: int
     end: int
+    basis: YearFigure | None = None
+    has_lead: bool = False
 
     @property
     def is_in_words(self) -> bool:
@@ -209,6 +221,8 @@ def year_figure(year: int, version: ObservationVersion) -> YearFigure:
         grade=version.source_grade,
         is_break=version.is_break,
         is_hollow=bool(uncertain) or version.source_grade == SourceGrade.REPRINT,
+        is_estimate=ObsStatus.ESTIMATE in uncertain,
+        is_provisional=ObsStatus.PROVISIONAL in uncertain,
     )
 
 
@@ -235,23 +249,36 @@ def _line(
     end: int,
 ) -> TargetLine:
     series = verdict.reading.series if verdict and verdict.reading else None
-    points = figures.get(series.pk, ()) if series else ()
+    points = _seen_from(verdict, target, figures.get(series.pk, ())) if series else ()
     year = verdict and (verdict.actual_year or verdict.side_year)
+    leading = target.departments_as("lead")
+    basis = next((point for point in points if point.year == year), None)
     return TargetLine(
         target=target,
         verdict=verdict,
         indicator=series.indicator if series else None,
         series_code=series.code if series else "",
         points=points,
-        leads=tuple(target.departments_as("lead") or target.departments_as("responsible")),
+        leads=tuple(leading or target.departments_as("responsible")),
+        has_lead=bool(leading),
         level=target.value if target.kind in {Kind.REACH, Kind.HOLD} else None,
         actual=_printed(points, verdict.actual_year, verdict.actual_value) if verdict else "",
         side=_printed(points, verdict.side_year, verdict.side_value) if verdict else "",
         side_meets=_SIDE_MEETS.get(verdict.side_state) if verdict else None,
-        grade=next((point.grade for point in points if point.year == year), ""),
+        grade=basis.grade if basis else "",
         start=start,
         end=end,
+        basis=basis,
     )
+
+
+def _seen_from(
+    verdict: Verdict | None, target: Target, points: tuple[YearFigure, ...]
+) -> tuple[YearFigure, ...]:
+    """Where the verdict is not of the last year, without what came after it."""
+    if verdict is None or verdict.as_of >= (target.target_year or target.document.end_year):
+        return points
+    return tuple(point for point in points if point.year <= verdict.as_of)
 
 
 def _printed(points: Iterable[YearFigure], year: int | None, value: Decimal | None) -> str:
@@ -260,5 +287,4 @@ def _printed(points: Iterable[YearFigure], year: int | None, value: Decimal | No
     same = [point for point in points if point.year == year and point.value == value]
     if not same:
         return plain(value)
-    sign = {Bound.AT_LEAST: "≥ ", Bound.AT_MOST: "≤ ", Bound.ABOUT: "≈ "}
-    return sign.get(Bound(same[0].bound), "") + same[0].stated
+    return f"{same[0].sign} {same[0].stated}".strip()

@@ -1,20 +1,26 @@
 """What the overview is about: the nation, or an area with all that is below it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, F, Q, QuerySet, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
 
-from indicators.models import Verdict, VerdictTally
+from indicators.models import VerdictTally
 from plans.models import Target
+from targets_site.accounts.models import Post, User
 from targets_site.places.models import Area
 
 
 @dataclass(frozen=True)
 class Scope:
-    """area: None for the nation; with its parents, as `area_of_code` finds it."""
+    """area: None for the nation; with its parents, as `area_of_code` finds it. near: areas one
+    level below it and those beside it. is_named: whether the address names it, an empty one for
+    the nation, so that the addresses that lead on from there do so too."""
 
     area: Area | None = None
+    near: tuple[Area, ...] = ()
+    is_named: bool = False
 
     @property
     def path(self) -> list[Area]:
@@ -29,7 +35,9 @@ class Scope:
     @property
     def query(self) -> str:
         """What an address needs to stay here, after another parameter."""
-        return f"&area={self.area.code}" if self.area else ""
+        if self.area is None:
+            return "&area=" if self.is_named else ""
+        return f"&area={self.area.code}"
 
     def tallies(self) -> "QuerySet[Any]":
         """VerdictTallies with `child`: the id of the area of the level at hand that a row belongs
@@ -49,8 +57,9 @@ class Scope:
         below = Q(parent=self.area) | Q(parent__parent=self.area)
         return Area.objects.filter(Q(pk=self.area.pk) | below)
 
-    def narrow(self, verdicts: "QuerySet[Verdict]") -> "QuerySet[Verdict]":
-        return verdicts.filter(target__area__in=self.areas()) if self.area else verdicts
+    def narrow(self, rows: "QuerySet[Any]", *, path: str = "target__area") -> "QuerySet[Any]":
+        """path: leads from the row to its area."""
+        return rows.filter(**{f"{path}__in": self.areas()}) if self.area else rows
 
     def has_targets(self) -> bool:
         """Also where nobody has counted them yet. One query."""
@@ -66,12 +75,39 @@ def area_of_code(code: str) -> Area | None:
     return Area.objects.select_related("parent__parent").filter(code=code).first()
 
 
-def areas_at_hand(scope: Scope, shown: "list[int]", *, goal: int) -> list[Area]:
-    """What can be chosen from here, in the order of their codes: the areas shown; where nothing
-    is below the area, those beside it with targets of the goal year. One query."""
-    areas: QuerySet[Area, Any] = Area.objects.only("code", "name_zh", "name_en")
-    if scope.area is None or set(shown) - {scope.area.pk}:
-        return list(areas.filter(pk__in=shown))
-    above = Scope(scope.area.parent)
-    beside = above.tallies().filter(goal_year=goal, is_last=True).values("child")
-    return list(areas.filter(Q(pk__in=beside, parent=scope.area.parent) | Q(pk=scope.area.pk)))
+def scope_of_code(code: str) -> Scope | None:
+    """The area with those below it and those beside it that have targets; None without such an
+    area. One query."""
+    of_code = Area.objects.filter(code=code)
+    beside = Q(parent__in=of_code.values("parent"))
+    beside |= Q(Exists(of_code.filter(parent=None)), parent=None)
+    has_own = VerdictTally.objects.filter(area=OuterRef("pk"), is_last=True)
+    found = list(
+        Area.objects.filter(Q(code=code) | Q(parent__code=code) | beside)
+        .select_related("parent__parent").annotate(has_own=Exists(has_own)).order_by("code")
+    )  # fmt: skip
+    area = next((each for each in found if each.code == code), None)
+    if area is None:
+        return None
+    others = (each for each in found if each != area)
+    near = (each for each in others if each.has_own or each.parent_id == area.pk)
+    return Scope(area, tuple(near), is_named=True)
+
+
+def home_of(user: User) -> str:
+    """The code of the one area that the person's posts of today are in; empty for none and for
+    several. One query."""
+    own = Post.objects.of_user(user).today().order_by()
+    codes = list(own.values_list("area__code", flat=True).distinct()[:2])
+    return codes[0] if len(codes) == 1 else ""
+
+
+def areas_at_hand(scope: Scope, shown: Collection[int]) -> list[Area]:
+    """What can be chosen from here, in the order of their codes: the areas shown (ids); where
+    nothing is below the area, those beside it. One query, none within an area."""
+    if scope.area is None:
+        return list(Area.objects.only("code", "name_zh", "name_en").filter(pk__in=shown))
+    others = [each for each in scope.near if each.pk in shown] or [
+        each for each in scope.near if each.parent_id == scope.area.parent_id
+    ]
+    return sorted([scope.area, *others], key=lambda each: each.code)

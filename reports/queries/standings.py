@@ -12,9 +12,12 @@ from plans.models import Domain
 from reports.enums import Coverage
 from reports.queries import rows
 from reports.queries.scopes import Scope
+from reports.queries.standpoints import Standpoint
 
 WITHOUT_FIGURE = "without_figure"
-_NAMES = (*Standing.values, WITHOUT_FIGURE)
+# Targets to compute and in words, with a verdict or without.
+PROMISED = ("computed", "in_words")
+_NAMES = (*Standing.values, WITHOUT_FIGURE, *PROMISED)
 _DOMAIN = ("code", "name_zh", "name_en", "position")
 COVERAGE_OF = {
     **dict.fromkeys(COMPUTED, Coverage.UNDETERMINED),
@@ -44,13 +47,20 @@ LIGHT_OF = {
 _LIGHT_NAMES = {standing.value: light.value for standing, light in LIGHT_OF.items()}
 COMPUTED_NAMES = tuple(each.value for each in COMPUTED)
 IN_WORDS_NAMES = tuple(each.value for each in IN_WORDS)
+# What narrows a list to the targets to compute of one light, and to those in words.
+LIGHT_QUERY = {
+    Light.GREY.value: "light=grey",
+    Light.NONE.value: "coverage=undetermined&light=none",
+} | {each.value: f"coverage=decided&light={each.value}" for each in rows.COLOURED}
+IN_WORDS_QUERY = "coverage=in_words"
 
 
 @dataclass(frozen=True)
 class Counts:
     """Verdicts of one area of the level at hand, with all below it, in one domain.
 
-    has_below: whether some are of an area below it. counts: by standing, and WITHOUT_FIGURE.
+    has_below: whether some are of an area below it. counts: by standing, WITHOUT_FIGURE, and
+    PROMISED.
     """
 
     area_id: int
@@ -59,13 +69,13 @@ class Counts:
     counts: Mapping[str, int]
 
 
-def counted(scope: Scope, goal: int) -> list[Counts]:
-    """As of the goal year, or of this one while that lies ahead. One query."""
+def counted(seen: Standpoint) -> list[Counts]:
+    """How the targets stood in the as-of year. One query."""
     is_below = Case(
         When(area=F("child"), then=Value(0)), default=Value(1), output_field=IntegerField()
     )
     found = (
-        scope.tallies().filter(goal_year=goal, as_of=min(goal, rows.this_year()))
+        seen.scope.tallies().filter(goal_year=seen.goal, as_of=seen.as_of)
         .values_list("child", "domain_id")
         .annotate(below=Max(is_below), **{f"sum_{name}": Sum(name) for name in _NAMES})
         .annotate(**{f"domain_{name}": _of_domain(name) for name in _DOMAIN})

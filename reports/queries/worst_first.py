@@ -1,19 +1,29 @@
 """A list of verdicts, the most urgent first, of which a page costs the same however long it is."""
 
+import json
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
+from django.db.models import (
+    BooleanField,
+    Count,
+    Func,
+    Q,
+    QuerySet,
+    Subquery,
+)
 
 from indicators.models import Verdict
-from indicators.standings import CONDITIONS, Standing
+from indicators.standings import CONDITIONS, Standing, standing_of
 from reports.queries import rows, standings
-from reports.queries.scopes import Scope
 from reports.queries.standings import Counts
+from reports.queries.standpoints import Standpoint
+from targets_site.cached import cached_text
 from targets_site.reading.shared import page_of
 
 TARGETS_A_PAGE = 25
@@ -29,29 +39,51 @@ URGENCY: tuple[tuple[Standing, ...], ...] = (
     (Standing.GREEN, Standing.JUDGED_GREEN),
     (Standing.NOT_DUE, Standing.UNJUDGED),
 )
+_RANKS = {standing: rank for rank, group in enumerate(URGENCY) for standing in group}
 # Among equals the headline targets come first.
 AMONG_EQUALS = ("-target__key", "target__code")
 
 
-@dataclass(frozen=True)
-class TargetList:
-    """One page of targets, the most urgent first."""
+HEADLINE_AT_MOST = 12
+# Of more targets than this the headline ones are counted once a minute: a nation's 32,000 take
+# longer than all the rest of the page.
+COUNTED_ANEW_UP_TO, A_MINUTE = 20_000, 60
+Stretches = Sequence["QuerySet[Verdict, int]"]
 
-    page: "Page[Verdict]"
+
+@dataclass(frozen=True)
+class Headline:
+    """The headline targets of a goal year. total: with a verdict; lights: theirs, worst first;
+    lines: the most urgent of them."""
+
+    total: int
+    lights: list[rows.LightCount]
     lines: list[rows.TargetLine]
 
 
+@dataclass(frozen=True)
+class TargetList:
+    """One page of targets, the most urgent first. Where nothing is narrowed headline targets stand
+    apart, before the first page, and the list holds the rest; headline is None else, and where
+    there are none."""
+
+    page: "Page[Any]"
+    lines: list[rows.TargetLine]
+    headline: Headline | None = None
+    is_rest: bool = False
+
+
 def target_list(
-    scope: Scope, goal: int, narrowed: Mapping[str, str], counts: Sequence[Counts], *, number: int
+    seen: Standpoint, narrowed: Mapping[str, str], counts: Sequence[Counts], *, number: int
 ) -> TargetList:
-    """Four queries, five where headline targets are asked for.
+    """Three queries, four where headline targets are asked for or nothing is narrowed.
 
     narrowed: coverage, light, own, domain (a code), key. counts: those of the scope.
     """
-    verdicts = _narrow(scope.narrow(verdicts_of_goal(goal)), narrowed)
+    verdicts = _narrow(seen.scope.narrow(verdicts_seen(seen)), narrowed)
     if narrowed.get("own"):
-        verdicts = verdicts.filter(target__area=scope.area)
-        counts = standings.own_of(scope, counts)
+        verdicts = verdicts.filter(target__area=seen.scope.area)
+        counts = standings.own_of(seen.scope, counts)
     groups = _groups(narrowed)
     if narrowed.get("key"):
         sizes = _count(verdicts, groups)
@@ -59,17 +91,65 @@ def target_list(
         domain = narrowed.get("domain")
         of_domain = [each for each in counts if domain in {None, each.domain.code}]
         sizes = [standings.total(of_domain, group) for group in groups]
-    # A paginator asks for the length and a slice, and for nothing else.
-    listed: Any = WorstFirst(verdicts, groups, sizes)
-    page: Page[Verdict] = page_of(Paginator(listed, TARGETS_A_PAGE), number)
-    return TargetList(page, rows.lines_of_verdicts(page))
+    if not narrowed:
+        return _headline_first(seen, verdicts, sizes, number=number)
+    page, stretches = _page(WorstFirst(verdicts, groups, sizes), number)
+    return TargetList(page, rows.lines_of_verdicts(_rows(stretches)))
 
 
-def verdicts_of_goal(goal: int) -> "QuerySet[Verdict]":
-    """The verdicts that say how the targets in force of a goal year stand: as of that year, or
-    of this one while it lies ahead."""
-    return Verdict.objects.at(min(goal, rows.this_year())).filter(
-        target__target_year=goal, target__superseded_at__isnull=True
+def _page(listed: Any, number: int) -> "tuple[Page[Any], Stretches]":
+    """A paginator asks for the length and a slice, and for nothing else."""
+    page: Page[Any] = page_of(Paginator(listed, TARGETS_A_PAGE), number)
+    stretches: Any = page.object_list
+    return page, stretches
+
+
+def _headline_first(
+    seen: Standpoint, verdicts: "QuerySet[Verdict]", sizes: Sequence[int], *, number: int
+) -> TargetList:
+    """The rows of both are fetched together. sizes: of all."""
+    headline = verdicts.filter(target__key=True)
+    of_headline = _headline_sizes(seen, headline, sum(sizes))
+    of_rest = [max(0, size - among) for size, among in zip(sizes, of_headline, strict=True)]
+    page, stretches = _page(
+        WorstFirst(verdicts.filter(target__key=False), URGENCY, of_rest), number
+    )
+    is_first = page.number == 1 and any(of_headline)
+    if is_first:
+        first = WorstFirst(headline, URGENCY, of_headline)[:HEADLINE_AT_MOST]
+        stretches = [*first, *stretches]
+    lines = rows.lines_of_verdicts(_rows(stretches))
+    before = [line for line in lines if line.target.key]
+    return TargetList(
+        page,
+        [line for line in lines if not line.target.key],
+        Headline(sum(of_headline), _lights(of_headline), before) if is_first else None,
+        is_rest=any(of_headline),
+    )
+
+
+def _headline_sizes(seen: Standpoint, headline: "QuerySet[Verdict]", listed: int) -> list[int]:
+    """By the groups of URGENCY. listed: how many targets there are with the others."""
+    if listed <= COUNTED_ANEW_UP_TO:
+        return _count(headline, URGENCY)
+    key = f"headline:{seen.query}"
+    counted = cached_text(key, lambda: json.dumps(_count(headline, URGENCY)), seconds=A_MINUTE)
+    sizes: list[int] = json.loads(counted)
+    return sizes
+
+
+def _lights(sizes: Sequence[int]) -> list[rows.LightCount]:
+    """sizes: of the groups of URGENCY, each of which has one light."""
+    lights: dict[str, int] = defaultdict(int)
+    for group, size in zip(URGENCY, sizes, strict=True):
+        lights[standings.LIGHT_OF[group[0]]] += size
+    return rows.worst_first(lights)
+
+
+def verdicts_seen(seen: Standpoint) -> "QuerySet[Verdict]":
+    """The verdicts that say how the targets in force of a goal year stood in the as-of year."""
+    return Verdict.objects.at(seen.as_of).filter(
+        target__target_year=seen.goal, target__superseded_at__isnull=True
     )
 
 
@@ -78,8 +158,7 @@ class WorstFirst:
 
     groups: standings of the same urgency, most urgent first; sizes: how many of `verdicts` each
     holds. They say in which group a slice begins: the database is asked for a stretch of that
-    one, which it finds along an index, and need not sort all of them. Ids come first and rows
-    then: PostgreSQL joins so many tables for all verdicts before it looks at a subquery.
+    one, which it finds along an index, and need not sort all of them.
     """
 
     def __init__(
@@ -93,23 +172,9 @@ class WorstFirst:
     def __len__(self) -> int:
         return sum(self.sizes)
 
-    def __getitem__(self, wanted: slice) -> "QuerySet[Verdict]":
-        """Two queries, one of them here."""
-        stretches = list(self._stretches(wanted.start, wanted.stop))
-        if not stretches:
-            return Verdict.objects.none()
-        urgency = Case(
-            *[When(_any_of(group), then=Value(rank)) for rank, group in enumerate(self.groups)],
-            output_field=IntegerField(),
-        )
-        return (
-            Verdict.objects.filter(pk__in=list(stretches[0].union(*stretches[1:], all=True)))
-            .order_by(urgency, *AMONG_EQUALS)
-            .select_related(
-                "reading__series__indicator",
-                *[f"target__{name}" for name in ("document", "area", "domain")],
-            )
-        )
+    def __getitem__(self, wanted: slice) -> Stretches:
+        """Stretches of ids, for `_rows`. No query."""
+        return list(self._stretches(wanted.start or 0, wanted.stop))
 
     def _stretches(self, start: int, stop: int) -> "Iterator[QuerySet[Verdict, int]]":
         """Ids of the verdicts from start to stop, one query for each group that holds some."""
@@ -122,6 +187,38 @@ class WorstFirst:
                 # SQLite unites no queries that are cut off, but what is found by them.
                 found = of_group.values("pk")[first:last]
                 yield Verdict.objects.order_by().filter(pk__in=found).values_list("pk", flat=True)
+
+
+class FoundIn(Func):
+    """Whether an id is among those that a subquery finds.
+
+    PostgreSQL joins so many tables for all verdicts before it looks at a subquery; as an array it
+    finds the ids first.
+    """
+
+    template, arg_joiner, arity = "%(expressions)s", " IN ", 2
+    output_field = BooleanField()
+
+    def as_postgresql(self, compiler: Any, connection: Any) -> Any:
+        return self.as_sql(
+            compiler, connection, template="%(expressions)s)", arg_joiner=" = ANY (ARRAY "
+        )
+
+
+def _rows(stretches: Stretches) -> list[Verdict]:
+    """What the stretches hold, each verdict once, the most urgent first. One query."""
+    if not stretches:
+        return []
+    ids = stretches[0].union(*stretches[1:], all=True) if stretches[1:] else stretches[0]
+    found = Verdict.objects.filter(FoundIn("pk", Subquery(ids))).select_related(
+        "reading__series__indicator",
+        *[f"target__{name}" for name in ("document", "area", "domain")],
+    )
+    return sorted(found.order_by(), key=_urgency)
+
+
+def _urgency(verdict: Verdict) -> tuple[int, bool, str]:
+    return (_RANKS[standing_of(verdict)], not verdict.target.key, verdict.target.code)
 
 
 def _groups(narrowed: Mapping[str, str]) -> list[tuple[Standing, ...]]:
@@ -145,15 +242,24 @@ def _narrow(verdicts: "QuerySet[Verdict]", narrowed: Mapping[str, str]) -> "Quer
     return verdicts
 
 
+class _Parts(NamedTuple):
+    """What standings are made of."""
+
+    light: str
+    status: str
+    side_state: str
+    side_year: int | None
+    actual_year: int | None
+
+
 def _count(verdicts: "QuerySet[Verdict]", groups: Sequence[Sequence[Standing]]) -> list[int]:
-    found = verdicts.order_by().aggregate(
-        **{
-            f"rank_{rank}": Count("pk", filter=_any_of(group))
-            for rank, group in enumerate(groups)
-            if group
-        }
-    )
-    return [found.get(f"rank_{rank}", 0) for rank in range(len(groups))]
+    """How many each group holds. One query, which counts by what standings are made of: said as
+    conditions they take both Django and the database several times as long."""
+    found = verdicts.order_by().values_list(*_Parts._fields).annotate(Count("pk"))
+    counts: dict[Standing, int] = defaultdict(int)
+    for *parts, count in found:
+        counts[standing_of(_Parts(*parts))] += count
+    return [sum(counts[each] for each in group) for group in groups]
 
 
 def _any_of(group: Sequence[Standing]) -> Q:

@@ -1,7 +1,7 @@
 """The cells of areas × domains, of which a page has hundreds: as a partial each would take twenty
 times as long."""
 
-from functools import cache
+from functools import lru_cache
 
 from django import template
 from django.utils.html import format_html
@@ -10,46 +10,54 @@ from django.utils.translation import get_language, gettext
 
 from indicators.templatetags.lights import light_shape, light_word
 from reports.queries.overview import Cell, MatrixRow
+from reports.queries.standings import IN_WORDS_QUERY, LIGHT_QUERY
 
 register = template.Library()
 
+IN_WORDS = "in_words"
 NO_TARGET = (
     '<span class="matrix__none"><span aria-hidden="true">·</span>'
     '<span class="visually-hidden">{}</span></span>'
 )
-CELL = '<a class="matrix__cell" href="{}"><span class="visually-hidden">{}, {}:</span> {}</a>'
-BEFORE_COUNT = (
-    '<span class="{}"><span class="shape shape--{}" aria-hidden="true">{}</span>'
+CELL = '<span class="visually-hidden">{}, {}:</span> {}'
+COUNT = (
+    '<a class="matrix__count{}" href="{}">'
+    '<span class="shape shape--{}" aria-hidden="true">{}</span>'
     '<span class="visually-hidden">{}</span> '
 )
 
 
 @register.simple_tag
-def matrix_cell(row: MatrixRow, cell: Cell, goal: int) -> SafeString:
-    """The first light is the worst; targets in words stand apart from the lights. A cell leads to
-    the targets that it counts."""
+def matrix_cell(row: MatrixRow, cell: Cell, years_query: str) -> SafeString:
+    """The first light is the worst; targets in words stand apart from the lights. Each count
+    leads to the targets that it counts.
+
+    years_query: what an address needs to keep the years.
+    """
     if not cell.lights and not cell.in_words:
         return format_html(NO_TARGET, gettext("no target"))
     own = "&own=1" if row.is_own else ""
-    address = f"?goal={goal}&area={row.area.code}{own}&domain={cell.domain}#targets"
+    address = f"?{years_query}&area={row.area.code}{own}&domain={cell.domain}"
     language = get_language() or ""
     counts = [
-        f"{_before(each.light, bool(at), language)}{each.count:d}</span>"
+        f"{_count(each.light, not at, address, language)}{each.count:d}</a>"
         for at, each in enumerate(cell.lights)
     ]
     if cell.in_words:
-        counts.append(f"{_before_in_words(language)}{cell.in_words:d}</span>")
-    return format_html(CELL, address, row.area.name, cell.domain_name, mark_safe(" ".join(counts)))
+        counts.append(f"{_count(IN_WORDS, False, address, language)}{cell.in_words:d}</a>")
+    return format_html(CELL, row.area.name, cell.domain_name, mark_safe(" ".join(counts)))
 
 
-@cache
-def _before(light: str, is_more: bool, language: str) -> SafeString:
-    place = "matrix__more" if is_more else f"matrix__worst matrix__worst--{light}"
-    return format_html(BEFORE_COUNT, place, light, light_shape(light), light_word(light))
-
-
-@cache
-def _before_in_words(language: str) -> SafeString:
+@lru_cache(maxsize=4096)
+def _count(light: str, is_worst: bool, address: str, language: str) -> SafeString:
+    """All of a count but the number."""
+    is_said = light == IN_WORDS
+    shape = "none" if is_said else light
     return format_html(
-        BEFORE_COUNT, "matrix__more", "none", light_shape("none"), gettext("in words")
+        COUNT,
+        f" matrix__count--{light}" if is_worst else "",
+        f"{address}&{IN_WORDS_QUERY if is_said else LIGHT_QUERY[light]}#targets",
+        shape,
+        light_shape(shape),
+        gettext("in words") if is_said else light_word(light),
     )

@@ -13,7 +13,6 @@ from targets_site.reading.kept import kept_page
 
 @reading_page
 @require_safe
-@kept_page()
 def reference(request: HttpRequest) -> HttpResponse:
     context = {"numbers": queries.numbers(), "domains": queries.domains()}
     return render(request, "reports/reference.html", context)

@@ -32,7 +32,8 @@ from tests.reading import views
 pytestmark = pytest.mark.django_db
 # Pages that may be the same for everybody. Exports tell of the moment, and their files too.
 # Files, and what has as many addresses as there are words.
-UNKEPT = {"exports", "export", "scan", "search"}
+# The reference tells stewards of the readings.
+UNKEPT = {"exports", "export", "scan", "search", "reference"}
 
 
 @pytest.fixture(autouse=True)

@@ -1,21 +1,25 @@
 """The overview from the nation down to a county."""
 
+import html
 import itertools
+import re
 from decimal import Decimal
 
 import pytest
+from django.core.cache import cache
 from django.core.paginator import Paginator
 
 from indicators.actions.tallies import count_anew
 from indicators.models import Verdict
-from indicators.standings import CONDITIONS
+from indicators.standings import CONDITIONS, standing_of
 from plans.models import Document
 from reports.enums import Coverage
 from reports.queries import standings, worst_first
 from reports.queries.scopes import Scope, area_of_code
+from reports.queries.standpoints import Standpoint
 from reports.queries.worst_first import target_list
 from tests.factories import make_area, make_document, make_domain, make_target
-from tests.reports.pages import judged, text_of
+from tests.reports.pages import in_words, judged, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -102,15 +106,19 @@ def test_only_the_areas_at_hand_are_offered(client, tree, query, offered):
     assert not filters.problems()
 
 
-def test_a_cell_opens_as_many_targets_as_it_counts(client, tree):
-    for query in ("", "&area=460000", "&area=460100"):
-        for code, is_own, count in rows(client.get(f"/?goal=2020{query}")):
-            own = "&own=1" if is_own else ""
-            address = f"/?goal=2020&area={code}{own}&domain=product"
-            assert f'href="{address[1:].replace("&", "&amp;")}#targets"' in (
-                client.get(f"/?goal=2020{query}").content.decode()
-            )
-            assert listed(client.get(address)) == count
+@pytest.mark.parametrize("query", ["", "&area=460000", "&area=460100", "&area=340000"])
+def test_every_count_of_the_page_opens_as_many_targets(client, mixed, query):
+    in_words(900, "judged_not", key=True)
+    in_words(901)
+    response = client.get(f"/?goal=2020{query}")
+
+    counts = counts_that_lead_on(response)
+
+    assert len(counts) > 10
+    for address, count in counts:
+        opened = client.get(f"/{address}")
+        assert (address, listed(opened)) == (address, count)
+        assert not opened.context["problems"]
 
 
 @pytest.mark.parametrize(("query", "found"), [("460000", 1), ("460100", 2), ("460105", 3)])
@@ -218,7 +226,10 @@ def test_a_goal_year_that_the_area_does_not_have_gives_a_message(client, tree):
 
 
 @pytest.mark.parametrize("below", [2, 60])
-@pytest.mark.parametrize(("query", "queries"), [("", 7), ("?area=460000", 8), ("?key=1", 8)])
+@pytest.mark.parametrize(
+    ("query", "queries"),
+    [("", 8), ("?area=460000", 8), ("?key=1", 7), ("?area=460000&as_of=2020", 8)],
+)
 def test_query_count_does_not_grow_with_areas_below(
     client, django_assert_num_queries, below, query, queries
 ):
@@ -255,6 +266,19 @@ def mixed(tree):
             next(number), status, area=make_area(code), domain=domain, key=code == "340000",
             **verdict,
         )  # fmt: skip
+
+
+COUNT_LINK = re.compile(r'<a class="[a-z_ -]*" href="([?][^"]*)#targets">(.*?)</a>', re.DOTALL)
+
+
+def counts_that_lead_on(response):
+    """Address and number of every link of the page to a list."""
+    page = response.content.decode()
+    return [
+        (html.unescape(address), int(number))
+        for address, shown in COUNT_LINK.findall(page)
+        for number in re.findall(r"\d+", re.sub(r"<[^>]+>", " ", shown))
+    ]
 
 
 def slow_urgency(verdict):
@@ -306,15 +330,48 @@ def slow_coverage(verdict):
 def test_pages_of_the_list_are_the_slow_list_cut_up(mixed, monkeypatch, code, narrowed, a_page):
     monkeypatch.setattr(worst_first, "TARGETS_A_PAGE", a_page)
     scope = Scope(area_of_code(code) if code else None)
-    counts = standings.counted(scope, 2020)
+    seen = Standpoint(scope, 2020, 2020)
+    counts = standings.counted(seen)
     slow = slow_list(scope, narrowed)
 
+    if not narrowed:
+        headline = [pk for pk in slow if Verdict.objects.get(pk=pk).target.key]
+        shown = target_list(seen, narrowed, counts, number=1).headline
+        assert (shown is not None) == bool(headline)
+        if shown:
+            assert [line.verdict.pk for line in shown.lines] == headline[:12]
+            assert shown.total == len(headline) == sum(each.count for each in shown.lights)
+        slow = [pk for pk in slow if pk not in headline]
     for number in Paginator(slow, a_page).page_range:
-        shown = target_list(scope, 2020, narrowed, counts, number=number)
+        shown = target_list(seen, narrowed, counts, number=number)
         assert [line.verdict.pk for line in shown.lines] == (
             slow[(number - 1) * a_page : number * a_page]
         )
         assert shown.page.paginator.count == len(slow)
+
+
+def test_the_standing_of_a_row_is_what_the_database_says(mixed):
+    for number, status in enumerate(["judged_not", "judged_partly", "judged_done", ""], start=900):
+        in_words(number, status or "not_measurable")
+
+    for standing, where in CONDITIONS.items():
+        found = Verdict.objects.filter(where)
+        assert {standing_of(verdict) for verdict in found} == {standing}
+
+
+def test_headline_targets_of_a_nation_are_counted_once_a_minute(mixed, monkeypatch):
+    monkeypatch.setattr(worst_first, "COUNTED_ANEW_UP_TO", 10)
+    cache.clear()
+    seen = Standpoint(Scope(), 2020, 2020)
+
+    def total():
+        return target_list(seen, {}, standings.counted(seen), number=1).headline.total
+
+    before = total()
+    judged(500, "missed", area=make_area("340000"), key=True)
+    assert total() == before == 11
+    cache.clear()
+    assert total() == 12
 
 
 def test_every_standing_is_in_the_mixed_list_but_words(mixed):
