@@ -8,12 +8,18 @@ from django.utils.translation import gettext_lazy as _
 
 from plans.models import Document, Domain
 from reports.forms.goals import ScopeForm
+from targets_site.places.models import Area
 
 
 class ListForm(ScopeForm):
     """Of which area, and which page of the list."""
 
     page = forms.IntegerField(label=_("Page"), required=False, min_value=1, max_value=100_000)
+
+    @property
+    def chosen_area(self) -> Area | None:
+        scope = self.chosen("area")
+        return scope.area if scope else None
 
 
 class DomainChoice(forms.ModelChoiceField):  # type: ignore[type-arg]

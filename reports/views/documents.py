@@ -19,7 +19,7 @@ from targets_site.reading.kept import kept_page
 @kept_page(ListForm)
 def documents(request: HttpRequest) -> HttpResponse:
     form = ListForm(request.GET)
-    area = form.chosen("area")
+    area = form.chosen_area
     page = queries.documents_page(area, number=form.chosen("page") or 1)
     context = {"page": page, "area": area, "problems": form.problems()}
     return render(request, "reports/documents.html", context)

@@ -24,7 +24,7 @@ def reference(request: HttpRequest) -> HttpResponse:
 def areas(request: HttpRequest) -> HttpResponse:
     """`area`: the one whose parts are listed."""
     form = ListForm(request.GET)
-    scope = Scope(form.chosen("area"))
+    scope = form.chosen("area") or Scope()
     page = queries.areas_page(scope.area, number=form.chosen("page") or 1)
     context = {"page": page, "scope": scope, "problems": form.problems()}
     return render(request, "reports/reference_areas.html", context)
@@ -35,7 +35,7 @@ def areas(request: HttpRequest) -> HttpResponse:
 @kept_page(ListForm)
 def departments(request: HttpRequest) -> HttpResponse:
     form = ListForm(request.GET)
-    area = form.chosen("area")
+    area = form.chosen_area
     page = queries.departments_page(area, number=form.chosen("page") or 1)
     context = {"page": page, "area": area, "problems": form.problems()}
     return render(request, "reports/reference_departments.html", context)

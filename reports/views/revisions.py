@@ -15,7 +15,7 @@ from targets_site.reading.kept import kept_page
 @kept_page(RevisionForm)
 def revisions(request: HttpRequest) -> HttpResponse:
     form = RevisionForm(request.GET)
-    area, document = form.chosen("area"), form.chosen("document")
+    area, document = form.chosen_area, form.chosen("document")
     page, shown = revisions_page(area=area, document=document, number=form.chosen("page") or 1)
     context = {
         "page": page,
