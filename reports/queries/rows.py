@@ -153,6 +153,16 @@ def lines_of_verdicts(verdicts: Iterable[Verdict]) -> list[TargetLine]:
     return _lines(pairs)
 
 
+def lines_led(
+    verdicts: Iterable[Verdict], leads: Mapping[int, tuple[Department, ...]]
+) -> list[TargetLine]:
+    """In the order of `verdicts`, whose targets have document, area and domain. One query.
+
+    leads: who leads, by the id of the target.
+    """
+    return _lines([(verdict.target, verdict) for verdict in verdicts], leads)
+
+
 def lines_of_targets(targets: Sequence[Target]) -> list[TargetLine]:
     """In the order of `targets`, which select document, area and domain. Three queries."""
     verdicts = (
@@ -202,12 +212,19 @@ def year_figure(year: int, version: ObservationVersion) -> YearFigure:
     )
 
 
-def _lines(pairs: Sequence[tuple[Target, Verdict | None]]) -> list[TargetLine]:
+def _lines(
+    pairs: Sequence[tuple[Target, Verdict | None]],
+    leads: Mapping[int, tuple[Department, ...]] | None = None,
+) -> list[TargetLine]:
+    """leads: None where the targets' department links are prefetched."""
     series_ids = {verdict.reading.series_id for _, verdict in pairs if verdict and verdict.reading}
     figures = figures_of_series(series_ids)
     start = min((target.document.start_year for target, _ in pairs), default=0) - 1
     end = max((_last_year(target) for target, _ in pairs), default=0)
-    return [_line(target, verdict, figures, start, end) for target, verdict in pairs]
+    return [
+        _line(target, verdict, figures, start, end, _leads_of(target, leads))
+        for target, verdict in pairs
+    ]
 
 
 def _last_year(target: Target) -> int:
@@ -221,6 +238,7 @@ def _line(
     figures: dict[int, tuple[YearFigure, ...]],
     start: int,
     end: int,
+    leads: tuple[Department, ...],
 ) -> TargetLine:
     series = verdict.reading.series if verdict and verdict.reading else None
     points = figures.get(series.pk, ()) if series else ()
@@ -231,7 +249,7 @@ def _line(
         indicator=series.indicator if series else None,
         series_code=series.code if series else "",
         points=points,
-        leads=tuple(target.departments_as("lead") or target.departments_as("responsible")),
+        leads=leads,
         level=target.value if target.kind in {Kind.REACH, Kind.HOLD} else None,
         actual=_printed(points, verdict.actual_year, verdict.actual_value) if verdict else "",
         side=_printed(points, verdict.side_year, verdict.side_value) if verdict else "",
@@ -240,6 +258,14 @@ def _line(
         start=start,
         end=end,
     )
+
+
+def _leads_of(
+    target: Target, leads: Mapping[int, tuple[Department, ...]] | None
+) -> tuple[Department, ...]:
+    if leads is not None:
+        return leads.get(target.pk, ())
+    return tuple(target.departments_as("lead") or target.departments_as("responsible"))
 
 
 def _printed(points: Iterable[YearFigure], year: int | None, value: Decimal | None) -> str:
