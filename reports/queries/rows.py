@@ -33,6 +33,8 @@ from targets_site.places.models import Department
 
 COLOURED = (Light.RED, Light.YELLOW, Light.PALE, Light.GREEN)
 _WORST_FIRST = tuple(Light.values)
+# What of an ObservationVersion a figure is made of, in the order that `_year_figure` takes it.
+_OF_VERSION = ("value", "stated_decimals", "bound", "source_grade", "obs_status")
 _SIDE_MEETS: dict[str, bool] = {SideState.MET: True, SideState.SHORT: False}
 
 
@@ -182,17 +184,14 @@ def _prefetch_departments(targets: Sequence[Target]) -> None:
 
 def figures_of_series(series_ids: Iterable[int]) -> dict[int, tuple[YearFigure, ...]]:
     """Figures in force by series, oldest first; years with a missing reason are left out."""
-    observations = (
+    found = (
         Observation.objects.filter(series__in=set(series_ids), in_force__value__isnull=False)
-        .select_related("in_force")
-        .order_by("series", "year")
+        .order_by("series_id", "year")
+        .values_list("series_id", "year", *[f"in_force__{name}" for name in _OF_VERSION])
     )
     figures: dict[int, list[YearFigure]] = defaultdict(list)
-    for observation in observations:
-        if observation.in_force is not None:
-            figures[observation.series_id].append(
-                year_figure(observation.year, observation.in_force)
-            )
+    for series_id, *of_figure in found:
+        figures[series_id].append(_year_figure(*of_figure))
     return {series_id: tuple(points) for series_id, points in figures.items()}
 
 
@@ -200,15 +199,21 @@ def year_figure(year: int, version: ObservationVersion) -> YearFigure:
     """Raises TypeError for a version without a value."""
     if version.value is None:
         raise TypeError("a missing figure is no YearFigure")
-    uncertain = {ObsStatus.ESTIMATE, ObsStatus.PROVISIONAL} & set(version.obs_status)
+    return _year_figure(year, *[getattr(version, name) for name in _OF_VERSION])
+
+
+def _year_figure(
+    year: int, value: Decimal, decimals: int, bound: str, grade: str, obs_status: str
+) -> YearFigure:
+    is_uncertain = ObsStatus.ESTIMATE in obs_status or ObsStatus.PROVISIONAL in obs_status
     return YearFigure(
         year=year,
-        value=version.value,
-        stated=version.value_as_stated,
-        bound=version.bound,
-        grade=version.source_grade,
-        is_break=version.is_break,
-        is_hollow=bool(uncertain) or version.source_grade == SourceGrade.REPRINT,
+        value=value,
+        stated=plain(value, decimals=decimals),
+        bound=bound,
+        grade=grade,
+        is_break=ObsStatus.BREAK in obs_status,
+        is_hollow=is_uncertain or grade == SourceGrade.REPRINT,
     )
 
 
