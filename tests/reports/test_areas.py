@@ -398,6 +398,20 @@ def test_a_long_domain_shows_a_few_targets_and_leads_to_all(client):
     assert client.get(address).context["listed"].page.paginator.count == part.tally.total
 
 
+def test_where_many_domains_have_figures_each_shows_fewer_targets(client):
+    for number in range(18):
+        code = f"domain-{number % 6}"
+        drawn(number + 1, "97.10", domain=make_domain(code, name_zh=code, position=number % 6))
+
+    domains = shown_at(client, "/areas/990000/").domains
+
+    # At most 20 on the page: 20 // 6 for each.
+    assert [len(part.panels) for part in domains] == [3] * 6
+    drawn(19, "97.10", domain=make_domain("domain-6", name_zh="domain-6", position=6))
+    domains = shown_at(client, "/areas/990000/").domains
+    assert [len(part.panels) for part in domains] == [2] * 6 + [1]
+
+
 # Departments.
 
 

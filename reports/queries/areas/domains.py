@@ -12,8 +12,9 @@ from reports.queries.areas.lines import Said
 from reports.queries.tallies import Tally
 from targets_site.templatetags.shown import SIGNS
 
-# One row of them on a desk's screen.
-PANELS_A_DOMAIN = 5
+# A domain's panels are one row on a desk's screen, fewer where many domains have some: a panel of
+# ten years weighs as much as ten lines.
+PANELS_A_DOMAIN, PANELS_A_PAGE, FEWEST_PANELS = 5, 20, 2
 LINES_A_DOMAIN = 5
 
 
@@ -77,21 +78,32 @@ def domains_of(
     for word in said:
         words_of[word.domain_id].append(word)
     in_order = sorted(by_domain, key=lambda domain: (domain.position, domain.code))
+    most = _panels_a_domain(lines_of.values())
     return [
-        _part(domain, by_domain[domain], lines_of[domain.pk], words_of[domain.pk])
+        _part(domain, by_domain[domain], lines_of[domain.pk], words_of[domain.pk], most)
         for domain in in_order
     ]
 
 
+def _panels_a_domain(lines_of_domains: Iterable[list[rows.TargetLine]]) -> int:
+    with_figures = sum(1 for lines in lines_of_domains if any(line.points for line in lines))
+    return min(PANELS_A_DOMAIN, max(FEWEST_PANELS, PANELS_A_PAGE // max(with_figures, 1)))
+
+
 def _part(
-    domain: Domain, counted: list[Seen], lines: list[rows.TargetLine], said: list[Said]
+    domain: Domain,
+    counted: list[Seen],
+    lines: list[rows.TargetLine],
+    said: list[Said],
+    most: int,
 ) -> DomainPart:
+    """most: panels at most."""
     drawn = [line for line in lines if line.points]
     missing = [line for line in lines if not line.points]
     return DomainPart(
         domain=domain,
         tally=tally_of(counted),
-        panels=panels_of(drawn[:PANELS_A_DOMAIN]),
+        panels=panels_of(drawn[:most]),
         with_figures=len(drawn),
         missing=missing[:LINES_A_DOMAIN],
         without_figures=len(missing),
