@@ -83,19 +83,6 @@ class SeenFromForm(QueryForm):
         self.fields["as_of"].choices = [(year, str(year)) for year in years]  # type: ignore[attr-defined]
 
 
-class AreaForm(GoalForm):
-    """Which goal year of an area, or whose targets of all years."""
-
-    department = forms.ChoiceField(label=_("Department"), required=False)
-
-    def __init__(
-        self, data: QueryDict, *, years: Iterable[int], departments: Iterable[tuple[str, str]]
-    ) -> None:
-        """departments: code and name of those that lead something."""
-        super().__init__(data, years=years)
-        self.fields["department"].choices = list(departments)  # type: ignore[attr-defined]
-
-
 class TargetFilter(QueryForm):
     """Which targets of a goal year; all parts can be combined."""
 

@@ -34,6 +34,8 @@ from targets_site.places.models import Department
 COLOURED = (Light.RED, Light.YELLOW, Light.PALE, Light.GREEN)
 _WORST_FIRST = tuple(Light.values)
 _SIGNS: dict[str, str] = {Bound.AT_LEAST: "≥", Bound.AT_MOST: "≤", Bound.ABOUT: "≈"}
+# What of an ObservationVersion a figure is made of, in the order that `_year_figure` takes it.
+_OF_VERSION = ("value", "stated_decimals", "bound", "source_grade", "obs_status")
 _SIDE_MEETS: dict[str, bool] = {SideState.MET: True, SideState.SHORT: False}
 
 
@@ -105,6 +107,14 @@ class TargetLine:
 
 
 @dataclass(frozen=True)
+class Leads:
+    """Who leads a target, in the document's order; without `has_lead` who is responsible for it."""
+
+    departments: tuple[Department, ...] = ()
+    has_lead: bool = False
+
+
+@dataclass(frozen=True)
 class LightCount:
     light: str
     count: int
@@ -168,6 +178,14 @@ def lines_of_verdicts(verdicts: Iterable[Verdict]) -> list[TargetLine]:
     return _lines(pairs)
 
 
+def lines_led(verdicts: Iterable[Verdict], leads: Mapping[int, Leads]) -> list[TargetLine]:
+    """In the order of `verdicts`, whose targets have document, area and domain. One query.
+
+    leads: by the id of the target.
+    """
+    return _lines([(verdict.target, verdict) for verdict in verdicts], leads)
+
+
 def lines_of_targets(
     targets: Sequence[Target], *, as_of: int | None = None, with_figures: bool = True
 ) -> list[TargetLine]:
@@ -194,17 +212,14 @@ def _prefetch_departments(targets: Sequence[Target]) -> None:
 
 def figures_of_series(series_ids: Iterable[int]) -> dict[int, tuple[YearFigure, ...]]:
     """Figures in force by series, oldest first; years with a missing reason are left out."""
-    observations = (
+    found = (
         Observation.objects.filter(series__in=set(series_ids), in_force__value__isnull=False)
-        .select_related("in_force")
-        .order_by("series", "year")
+        .order_by("series_id", "year")
+        .values_list("series_id", "year", *[f"in_force__{name}" for name in _OF_VERSION])
     )
     figures: dict[int, list[YearFigure]] = defaultdict(list)
-    for observation in observations:
-        if observation.in_force is not None:
-            figures[observation.series_id].append(
-                year_figure(observation.year, observation.in_force)
-            )
+    for series_id, *of_figure in found:
+        figures[series_id].append(_year_figure(*of_figure))
     return {series_id: tuple(points) for series_id, points in figures.items()}
 
 
@@ -212,28 +227,42 @@ def year_figure(year: int, version: ObservationVersion) -> YearFigure:
     """Raises TypeError for a version without a value."""
     if version.value is None:
         raise TypeError("a missing figure is no YearFigure")
-    uncertain = {ObsStatus.ESTIMATE, ObsStatus.PROVISIONAL} & set(version.obs_status)
+    return _year_figure(year, *[getattr(version, name) for name in _OF_VERSION])
+
+
+def _year_figure(
+    year: int, value: Decimal, decimals: int, bound: str, grade: str, obs_status: str
+) -> YearFigure:
+    is_estimate = ObsStatus.ESTIMATE in obs_status
+    is_provisional = ObsStatus.PROVISIONAL in obs_status
     return YearFigure(
         year=year,
-        value=version.value,
-        stated=version.value_as_stated,
-        bound=version.bound,
-        grade=version.source_grade,
-        is_break=version.is_break,
-        is_hollow=bool(uncertain) or version.source_grade == SourceGrade.REPRINT,
-        is_estimate=ObsStatus.ESTIMATE in uncertain,
-        is_provisional=ObsStatus.PROVISIONAL in uncertain,
+        value=value,
+        stated=plain(value, decimals=decimals),
+        bound=bound,
+        grade=grade,
+        is_break=ObsStatus.BREAK in obs_status,
+        is_hollow=is_estimate or is_provisional or grade == SourceGrade.REPRINT,
+        is_estimate=is_estimate,
+        is_provisional=is_provisional,
     )
 
 
 def _lines(
-    pairs: Sequence[tuple[Target, Verdict | None]], *, with_figures: bool = True
+    pairs: Sequence[tuple[Target, Verdict | None]],
+    leads: Mapping[int, Leads] | None = None,
+    *,
+    with_figures: bool = True,
 ) -> list[TargetLine]:
+    """leads: None where the targets' department links are prefetched."""
     series_ids = {verdict.reading.series_id for _, verdict in pairs if verdict and verdict.reading}
     figures = figures_of_series(series_ids) if with_figures else {}
     start = min((target.document.start_year for target, _ in pairs), default=0) - 1
     end = max((_last_year(target) for target, _ in pairs), default=0)
-    return [_line(target, verdict, figures, start, end) for target, verdict in pairs]
+    return [
+        _line(target, verdict, figures, start, end, _leads_of(target, leads))
+        for target, verdict in pairs
+    ]
 
 
 def _last_year(target: Target) -> int:
@@ -247,11 +276,11 @@ def _line(
     figures: dict[int, tuple[YearFigure, ...]],
     start: int,
     end: int,
+    leads: Leads,
 ) -> TargetLine:
     series = verdict.reading.series if verdict and verdict.reading else None
     points = _seen_from(verdict, target, figures.get(series.pk, ())) if series else ()
     year = verdict and (verdict.actual_year or verdict.side_year)
-    leading = target.departments_as("lead")
     basis = next((point for point in points if point.year == year), None)
     return TargetLine(
         target=target,
@@ -259,8 +288,8 @@ def _line(
         indicator=series.indicator if series else None,
         series_code=series.code if series else "",
         points=points,
-        leads=tuple(leading or target.departments_as("responsible")),
-        has_lead=bool(leading),
+        leads=leads.departments,
+        has_lead=leads.has_lead,
         level=target.value if target.kind in {Kind.REACH, Kind.HOLD} else None,
         actual=_printed(points, verdict.actual_year, verdict.actual_value) if verdict else "",
         side=_printed(points, verdict.side_year, verdict.side_value) if verdict else "",
@@ -279,6 +308,13 @@ def _seen_from(
     if verdict is None or verdict.as_of >= (target.target_year or target.document.end_year):
         return points
     return tuple(point for point in points if point.year <= verdict.as_of)
+
+
+def _leads_of(target: Target, leads: Mapping[int, Leads] | None) -> Leads:
+    if leads is not None:
+        return leads.get(target.pk, Leads())
+    lead = target.departments_as("lead")
+    return Leads(tuple(lead or target.departments_as("responsible")), has_lead=bool(lead))
 
 
 def _printed(points: Iterable[YearFigure], year: int | None, value: Decimal | None) -> str:

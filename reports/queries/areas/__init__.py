@@ -1,0 +1,1 @@
+"""An area at a glance: a constant number of queries, however many targets it has."""

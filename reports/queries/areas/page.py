@@ -1,0 +1,155 @@
+"""An area at a glance, for one goal year as seen from one year."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from indicators.standings import Standing
+from plans.models import Document
+from reports.enums import Coverage
+from reports.queries import rows, standings
+from reports.queries.areas.below import SHOWN, AreaBelow, below
+from reports.queries.areas.counted import Seen, tally_of
+from reports.queries.areas.departments import LeadDepartment, departments_of
+from reports.queries.areas.domains import DomainPart, domains_of
+from reports.queries.areas.goals import Goal
+from reports.queries.areas.lines import computed_lines, leads_of, said_of
+from reports.queries.areas.story import Story, story_of
+from reports.queries.scopes import Scope
+from reports.queries.tallies import Tally
+from targets_site.places.models import Area
+
+HEADLINES_SHOWN = 12
+
+
+@dataclass(frozen=True)
+class Headline:
+    """lines: headline targets with a figure of the year or of another one, a few, the most urgent
+    first; total, with_figures: how many there are."""
+
+    lines: list[rows.TargetLine]
+    total: int
+    with_figures: int
+
+    @property
+    def without_figures(self) -> int:
+        return self.total - self.with_figures
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of the roll-up; lights: of what is decided or judged in words, worst first."""
+
+    coverage: Coverage
+    count: int
+    lights: list[rows.LightCount]
+
+
+@dataclass(frozen=True)
+class AreaPage:
+    """tally: of the goal year, as seen from `as_of`. without_figure: grey ones that no figure of
+    the year stands behind; side_short: those that side evidence would miss; not_computed: targets
+    of either kind without a verdict yet. without_lead: targets that name no department."""
+
+    area: Area
+    goal: Goal
+    as_of: int
+    tally: Tally
+    without_figure: int
+    side_short: int
+    not_computed: int
+    story: Story
+    headline: Headline
+    domains: list[DomainPart]
+    departments: list[LeadDepartment]
+    without_lead: int
+    documents: list[Document]
+    areas_below: list[AreaBelow]
+    has_more_below: bool
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it is the final assessment."""
+        return bool(self.goal.year) and self.as_of == self.goal.year
+
+    @property
+    def red(self) -> int:
+        return next((each.count for each in self.tally.lights if each.light == "red"), 0)
+
+    @property
+    def has_worst(self) -> bool:
+        """Whether anything that a department leads stands badly."""
+        return any(each.worst for each in self.departments)
+
+    @property
+    def parts(self) -> list[Part]:
+        """Where nothing promises a figure, those in words alone."""
+        tally = self.tally
+        decided = [each for each in tally.lights if each.light in rows.COLOURED]
+        lights = {Coverage.DECIDED: decided, Coverage.IN_WORDS: tally.in_words.lights}
+        return [
+            Part(each, tally.coverage[each], lights.get(each, []))
+            for each in Coverage
+            if tally.total or each == Coverage.IN_WORDS
+        ]
+
+    @property
+    def address(self) -> str:
+        """Of this page, where more may be asked for."""
+        return f"{self.area.get_absolute_url()}{self._query}"
+
+    @property
+    def list_address(self) -> str:
+        """Of the overview's list of these targets, where more may be asked for."""
+        own = "&own=1" if self.areas_below else ""
+        return f"{reverse('reports:overview')}{self._query}&area={self.area.code}{own}"
+
+    @property
+    def _query(self) -> str:
+        return f"?goal={self.goal.year}&as_of={self.as_of}"
+
+    def led_by(self, code: str | None) -> LeadDepartment | None:
+        return next((each for each in self.departments if each.department.code == code), None)
+
+
+def area_page(scope: Scope, counted: Sequence[Seen], goal: Goal, as_of: int) -> AreaPage:
+    """Six queries, one less where nothing is below the area.
+
+    scope: with an area; counted: all rows of its roll-up.
+    """
+    area = scope.area
+    if area is None:
+        raise TypeError("the nation has no page of an area")
+    of_goal = [each for each in counted if each.goal == goal.year]
+    seen = [each for each in of_goal if each.is_seen_from(as_of)]
+    leads = leads_of(area, goal.year)
+    lines = computed_lines(area, goal.year, as_of, seen, leads)
+    said = said_of(area, goal.year, as_of)
+    areas_below = below(scope, goal.year, as_of) if scope.has_targets_below() else []
+    tally = tally_of(seen)
+    verdicts = standings.total(seen, Standing.values)
+    return AreaPage(
+        area=area,
+        goal=goal,
+        as_of=as_of,
+        tally=tally,
+        without_figure=standings.total(seen, [standings.WITHOUT_FIGURE]),
+        side_short=standings.total(seen, [Standing.SIDE_SHORT]),
+        not_computed=max(0, tally.total + tally.in_words.total - verdicts),
+        story=story_of(goal, of_goal),
+        headline=_headline(lines),
+        domains=domains_of(seen, lines, said),
+        departments=departments_of(lines, said, leads),
+        without_lead=sum(1 for line in lines if not line.leads)
+        + sum(1 for each in said if each.target_id not in leads),
+        documents=list(dict.fromkeys(each.document for each in counted)),
+        areas_below=areas_below[:SHOWN],
+        has_more_below=len(areas_below) > SHOWN,
+    )
+
+
+def _headline(lines: Sequence[rows.TargetLine]) -> Headline:
+    key = [line for line in lines if line.target.key]
+    with_figures = [line for line in key if line.actual or line.side]
+    return Headline(with_figures[:HEADLINES_SHOWN], len(key), len(with_figures))
