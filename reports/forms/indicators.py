@@ -12,24 +12,22 @@ from reports.queries.rows import this_year
 
 
 class IndicatorForm(QueryForm):
-    """Of which level of areas, which year of which series, and seen from when.
-
-    `shown_level` is the highest level with a series unless said; None without any.
-    """
+    """Of which level of areas, which year of which series, and seen from when."""
 
     level = forms.ChoiceField(label=_("Level of area"), required=False)
     year = forms.TypedChoiceField(label=_("Year compared"), required=False, coerce=int)
     as_of = forms.TypedChoiceField(label=_("Verdicts as of"), required=False, coerce=int)
-    series = forms.CharField(required=False, widget=forms.HiddenInput, max_length=120)
-    area = forms.CharField(required=False, widget=forms.HiddenInput)
+    series = forms.CharField(
+        label=_("Series"), required=False, widget=forms.HiddenInput, max_length=120
+    )
+    area = forms.CharField(label=_("Area"), required=False, widget=forms.HiddenInput)
     page = forms.IntegerField(label=_("Page"), required=False, min_value=1)
     apart = forms.IntegerField(label=_("Page"), required=False, min_value=1)
     targets = forms.IntegerField(label=_("Page"), required=False, min_value=1)
 
     def __init__(self, data: QueryDict, *, offer: Offer) -> None:
         self.offer = offer
-        self.shown_level = offer.level_named(data.get("level", ""))
-        years = offer.years(self.shown_level)
+        years = list(offer.counts)
         super().__init__(_with_defaults(data, offer), auto_id="indicator_%s", label_suffix="")
         seen = range(this_year(), min([this_year() - 15, *years]) - 1, -1)
         choices: dict[str, list[tuple[Any, Any]]] = {
@@ -52,7 +50,7 @@ class IndicatorForm(QueryForm):
     @property
     def asked(self) -> Asked:
         return Asked(
-            year=self.chosen("year") or self.offer.opening_year(self.shown_level),
+            year=self.chosen("year") or self.offer.opening_year,
             series=self.chosen("series") or "",
             as_of=self.chosen("as_of"),
             page=self.chosen("page") or 1,
@@ -63,11 +61,9 @@ class IndicatorForm(QueryForm):
 
 def _with_defaults(data: QueryDict, offer: Offer) -> QueryDict:
     """So that the controls show what the page shows."""
-    level = offer.level_named(data.get("level", ""))
     filled = data.copy()
-    if level is not None:
-        filled.setdefault("level", level)
-    year = offer.opening_year(level)
-    if year is not None:
-        filled.setdefault("year", str(year))
+    if offer.level is not None:
+        filled.setdefault("level", offer.level)
+    if offer.opening_year is not None:
+        filled.setdefault("year", str(offer.opening_year))
     return filled

@@ -2,65 +2,67 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
-from indicators.models import Indicator, Series
+from indicators.models import Indicator, Observation, Series
 from reports.queries.scopes import Scope
 from targets_site.places.models import AreaLevel
 
 
 @dataclass(frozen=True)
 class Offer:
-    """counts: by level, highest first, the number of figures by year, oldest first; a level whose
-    series have no figure is there without a year."""
+    """levels: those with series, highest first; level: the one shown, None without any; counts:
+    its number of figures by year, oldest first, only years with one."""
 
-    counts: Mapping[AreaLevel, Mapping[int, int]]
+    levels: Sequence[AreaLevel]
+    level: AreaLevel | None
+    counts: Mapping[int, int]
 
     @property
-    def levels(self) -> list[AreaLevel]:
-        return list(self.counts)
-
-    def level_named(self, name: str) -> AreaLevel | None:
-        """The one of that name, else the highest; None without any series."""
-        return next((each for each in self.levels if each == name), next(iter(self.levels), None))
-
-    def reaches_below(self, level: AreaLevel | None) -> bool:
+    def reaches_below(self) -> bool:
         """Whether areas below those of the level have series too."""
-        return bool(self.levels) and level != self.levels[-1]
+        return bool(self.levels) and self.level != self.levels[-1]
 
-    def years(self, level: AreaLevel | None) -> list[int]:
-        """Oldest first, those with a figure only."""
-        return list(self.counts[level]) if level else []
-
-    def opening_year(self, level: AreaLevel | None) -> int | None:
+    @property
+    def opening_year(self) -> int | None:
         """The latest year in which most areas have figures: more than half as many as in the
         best year. None without any figure."""
-        counts = self.counts[level] if level else {}
-        most = max(counts.values(), default=0)
-        return max((year for year, count in counts.items() if 2 * count > most), default=None)
+        most = max(self.counts.values(), default=0)
+        return max((year for year, count in self.counts.items() if 2 * count > most), default=None)
 
 
-def offer_of(indicator: Indicator, scope: Scope) -> Offer:
-    """Of all areas, or of those below one. One query."""
-    series = Series.objects.filter(indicator=indicator)
-    if scope.area is not None:
-        series = series.filter(area__in=scope.areas()).exclude(area=scope.area)
+def series_of(scope: Scope) -> "QuerySet[Series]":
+    """Of all areas, or of those below one."""
+    if scope.area is None:
+        return Series.objects.all()
+    return Series.objects.filter(area__in=scope.areas()).exclude(area=scope.area)
+
+
+def with_levels(scope: Scope) -> "QuerySet[Indicator, Any]":
+    """Indicators with a field for each level, whether it has a series there: one query with the
+    indicator itself."""
+    series = series_of(scope).filter(indicator=OuterRef("pk"))
+    return Indicator.objects.annotate(
+        **{f"has_{level}": Exists(series.filter(area__level=level)) for level in AreaLevel}
+    )
+
+
+def offer_of(indicator: Indicator, scope: Scope, *, level: str) -> Offer:
+    """The level of that name, else the highest one with a series. One query.
+
+    indicator: of `with_levels`.
+    """
+    levels = [each for each in AreaLevel if getattr(indicator, f"has_{each}")]
+    shown = next((each for each in levels if each == level), next(iter(levels), None))
+    return Offer(levels, shown, _counts(indicator, scope, shown) if shown else {})
+
+
+def _counts(indicator: Indicator, scope: Scope, level: AreaLevel) -> dict[int, int]:
+    series = series_of(scope).filter(indicator=indicator, area__level=level)
     found = (
-        series.order_by("observations__year").values_list("area__level", "observations__year")
-        .annotate(known=Count("pk", filter=Q(observations__in_force__value__isnull=False)))
+        Observation.objects.filter(series__in=series, in_force__value__isnull=False)
+        .order_by("year").values_list("year").annotate(count=Count("pk"))
     )  # fmt: skip
-    return Offer(_by_level(list(found)))
-
-
-def _by_level(
-    found: Sequence[tuple[str, int | None, int]],
-) -> dict[AreaLevel, dict[int, int]]:
-    there = {level for level, _year, _count in found}
-    return {
-        each: {
-            year: count for level, year, count in found if level == each and year and count
-        }
-        for each in AreaLevel
-        if each in there
-    }  # fmt: skip
+    return dict(found)

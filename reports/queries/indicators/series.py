@@ -10,8 +10,9 @@ from django.db.models import FilteredRelation, Min, OuterRef, Q, QuerySet, Subqu
 from django.urls import reverse
 
 from indicators.enums import ObsStatus
-from indicators.models import Indicator, Observation, Series, TargetReading
+from indicators.models import Indicator, Observation, TargetReading
 from plans.enums import Comparator
+from reports.queries.indicators.offers import series_of
 from reports.queries.scopes import Scope
 from targets_site.figures import plain
 from targets_site.localized import localized
@@ -59,9 +60,7 @@ def series_at(
 ) -> list[Known]:
     """In the order of their areas' codes and scopes. One query; no model rows, since a level may
     have thousands."""
-    series = Series.objects.filter(indicator=indicator, area__level=level)
-    if scope.area is not None:
-        series = series.filter(area__in=scope.areas())
+    series = series_of(scope).filter(indicator=indicator, area__level=level)
     found = (
         series.annotate(
             at=FilteredRelation("observations", condition=Q(observations__year=year or 0)),
