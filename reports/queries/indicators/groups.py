@@ -55,7 +55,7 @@ def groups_of(series: Sequence[Known], *, is_sampled: bool) -> list[Group]:
     grouped: dict[tuple[str, ...], list[Known]] = defaultdict(list)
     for each in series:
         alone = each.code if is_sampled else ""
-        grouped[(each.scope, each.scope_words, str(each.frequency), alone)].append(each)
+        grouped[(each.scope, each.scope_name_zh, str(each.frequency), alone)].append(each)
     groups = [Group(members) for members in grouped.values()]
     return sorted(
         groups,
@@ -82,7 +82,7 @@ def reasons_apart(one: Known, group: Group) -> list[str]:
     reasons = []
     if one.scope != other.scope:
         reasons.append(gettext("Another scope than %(where)s (“%(name)s”).") % words)
-    elif one.scope_words != other.scope_words:
+    elif one.scope_name_zh != other.scope_name_zh:
         reasons.append(gettext("Published under another name than %(where)s (“%(name)s”).") % words)
     if one.frequency != other.frequency:
         often = {"own": _how_often(one.frequency), "other": _how_often(other.frequency)}

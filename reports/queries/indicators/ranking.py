@@ -41,9 +41,10 @@ class Order:
     def ends(self) -> tuple[list[Known], list[Known]]:
         """Those with the smallest and those with the largest figure."""
         values = [each.value for each in self.ranked if each.value is not None]
+        lowest, highest = min(values), max(values)
         return (
-            [each for each in self.ranked if each.value == min(values)],
-            [each for each in self.ranked if each.value == max(values)],
+            [each for each in self.ranked if each.value == lowest],
+            [each for each in self.ranked if each.value == highest],
         )
 
 

@@ -31,10 +31,11 @@ class Known:
     pk: int
     code: str
     area_code: str
-    area_name: str
+    area_name_zh: str
+    area_name_en: str
     scope: str
-    scope_words: str
-    scope_name: str
+    scope_name_zh: str
+    scope_name_en: str
     frequency: int
     value: Decimal | None
     stated: str
@@ -44,15 +45,16 @@ class Known:
     comparator: str
 
     @property
+    def area_name(self) -> str:
+        return localized(self, "area_name")
+
+    @property
+    def scope_name(self) -> str:
+        return localized(self, "scope_name")
+
+    @property
     def area_address(self) -> str:
         return reverse("reports:area", args=[self.area_code])
-
-
-class _Named:
-    """What `localized` reads."""
-
-    def __init__(self, **names: str) -> None:
-        self.__dict__.update(names)
 
 
 def series_at(
@@ -98,16 +100,15 @@ def _comparators() -> "QuerySet[TargetReading, Any]":
 
 
 def _known(row: dict[str, Any]) -> Known:
-    area = _Named(name_zh=row["area__name_zh"], name_en=row["area__name_en"])
-    scope = _Named(scope_zh=row["scope_zh"], scope_en=row["scope_en"])
     return Known(
         pk=row["pk"],
         code=row["code"],
         area_code=row["area__code"],
-        area_name=localized(area, "name"),
+        area_name_zh=row["area__name_zh"],
+        area_name_en=row["area__name_en"],
         scope=row["scope"],
-        scope_words=row["scope_zh"].strip(),
-        scope_name=localized(scope, "scope"),
+        scope_name_zh=row["scope_zh"].strip(),
+        scope_name_en=row["scope_en"].strip(),
         frequency=row["frequency"],
         value=row["at__in_force__value"],
         stated=plain(row["at__in_force__value"], decimals=row["at__in_force__stated_decimals"]),
