@@ -240,7 +240,7 @@ def _is_free(foot: float, multiple: Multiple, frame: Frame) -> bool:
     """Whether a label that stands on this height is inside the picture and off the target."""
     level = frame.y(float(multiple.target.value)) if multiple.target else None
     is_inside = foot - 10 >= 0 and foot < BOTTOM
-    return is_inside and (level is None or not foot - 11 < level < foot + 1)
+    return is_inside and (level is None or not foot - 11 < level < foot + 4)
 
 
 def _no_figure(frame: Frame) -> SafeString:

@@ -33,7 +33,7 @@ class IndicatorForm(QueryForm):
         choices: dict[str, list[tuple[Any, Any]]] = {
             "level": [(each, each.label) for each in offer.levels],
             "year": [(year, year) for year in reversed(years)],
-            "as_of": [("", _("each target's goal year")), *((year, year) for year in seen)],
+            "as_of": [("", _("goal years")), *((year, year) for year in seen)],
         }
         for name, options in choices.items():
             self.fields[name].choices = options  # type: ignore[attr-defined]

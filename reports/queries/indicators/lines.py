@@ -49,6 +49,10 @@ class SeriesLine:
     published_scopes: list[str]
 
     @property
+    def break_years(self) -> list[int]:
+        return [each.year for each in self.breaks]
+
+    @property
     def is_known(self) -> bool:
         return any(cell.is_known for cell in self.cells)
 
