@@ -7,13 +7,13 @@ import plotly.graph_objects as go
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from reports.chart_marks import ACCENT, HAIRLINE, INK, MUTED, label
+from reports.chart_marks import ACCENT, HAIRLINE, INK, MUTED
 from reports.charts import CHART_CACHE_SECONDS, FONT
+from reports.drawings.ranked import FOOT, HEAD, height_of
 from reports.drawings.shared_scales import stated_with_bound
 from reports.ranked_rows import RankedPoint, RankedRows
 from targets_site.cached import cached_text
 
-ROW_HEIGHT = 28
 _SYMBOLS = {"at_least": "triangle-right", "at_most": "triangle-left"}
 
 
@@ -43,15 +43,16 @@ def build_ranked_figure(rows: RankedRows) -> go.Figure:
         showlegend=False,
         hovermode="closest",
         dragmode=False,
-        height=ROW_HEIGHT * count + 60,
-        margin={"l": 16, "r": 104, "t": 32, "b": 24},
+        # Of the server's drawing, so that nothing below moves when this takes its place.
+        height=height_of(rows),
+        margin={"l": 16, "r": 104, "t": HEAD, "b": FOOT},
         annotations=[*_goals(rows)],
         xaxis=_value_axis(rows),
         yaxis={
             "tickmode": "array",
             "tickvals": list(range(count)),
             "ticktext": [point.name for point in rows.points],
-            "range": [count - 0.4, -0.6],
+            "range": [count - 0.5, -0.5],
             "gridcolor": HAIRLINE,
             "zeroline": False,
             "fixedrange": True,
@@ -104,7 +105,10 @@ def _goals(rows: RankedRows) -> Iterable[dict[str, object]]:
     for at, point in enumerate(rows.points):
         if point.target:
             yield {
-                **label(point.target.said, x=1, y=at),
+                "text": point.target.said,
+                "x": 1,
+                "y": at,
+                "showarrow": False,
                 "xref": "paper",
                 "xanchor": "left",
                 "xshift": 8,

@@ -13,7 +13,7 @@ from reports.ranked_rows import RankedPoint, RankedRows
 from targets_site.figures import plain
 from targets_site.pictures import NOTHING
 
-ROW_HEIGHT, HEAD = 26, 22
+ROW_HEIGHT, HEAD, FOOT = 26, 24, 6
 # Percentages of the width: the ends of each line, and within them those of the scale, so that a
 # value fits before the first dot and a target's label after the last.
 LINE_START, LINE_END = 26, 77
@@ -26,7 +26,7 @@ def ranked_drawing(rows: RankedRows) -> SafeString:
     """One line an area, the first on top: its figure as a dot with its value, its target as an
     upright tick with its label at the right edge. Hollow: not firm. A triangle points to the side
     on which the true value may lie."""
-    height = HEAD + ROW_HEIGHT * len(rows.points) + 6
+    height = height_of(rows)
     return format_html(
         '<svg class="ranked" role="img" aria-label="{}" width="100%" height="{}" data-low="{}"'
         ' data-high="{}">{}{}</svg>',
@@ -36,6 +36,11 @@ def ranked_drawing(rows: RankedRows) -> SafeString:
             "", "{}", [(_line(point, at, rows),) for at, point in enumerate(rows.points)]
         ),
     )  # fmt: skip
+
+
+def height_of(rows: RankedRows) -> int:
+    """In pixels."""
+    return HEAD + ROW_HEIGHT * len(rows.points) + FOOT
 
 
 def spoken(rows: RankedRows) -> str:

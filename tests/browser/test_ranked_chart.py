@@ -46,7 +46,7 @@ def test_drawn_marks_are_the_rows_of_the_table(page, address, heard):
     rows = rows_of(page)
     traces = page.locator(".chart--ranked .scatterlayer .trace")
     dots, ticks = traces.nth(0).locator("path.point"), traces.nth(1).locator("path.point")
-    drawn = page.evaluate("document.querySelector('[data-chart]').data[0].x")
+    drawn = page.evaluate("document.querySelector('[data-ranked]').data[0].x")
 
     assert [float(figure) for figure, _target in rows] == [97.0, 97.0, 96.5, 95.25] == drawn
     assert dots.count() == len(rows)
@@ -54,7 +54,7 @@ def test_drawn_marks_are_the_rows_of_the_table(page, address, heard):
     lefts = [dots.nth(at).bounding_box()["x"] for at in range(dots.count())]
     assert lefts[0] == pytest.approx(lefts[1])
     assert lefts[1] > lefts[2] > lefts[3]
-    assert not page.locator(".chart__server").is_visible()
+    assert not page.locator(".ranked-server").is_visible()
     assert heard.complaints == []
 
 
@@ -62,10 +62,10 @@ def test_a_narrow_screen_and_paper_keep_the_drawing_from_the_server(page, addres
     page.set_viewport_size({"width": 360, "height": 800})
     page.goto(address)
 
-    server = page.locator(".chart__server")
+    server = page.locator(".ranked-server")
     server.scroll_into_view_if_needed()
     assert server.is_visible()
-    assert not page.locator(".chart__drawing").is_visible()
+    assert not page.locator(".ranked-plotly").is_visible()
     assert server.locator(".multiple__mark").count() == len(FIGURES)
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
@@ -73,4 +73,4 @@ def test_a_narrow_screen_and_paper_keep_the_drawing_from_the_server(page, addres
     page.wait_for_selector(".chart--ranked.is-drawn")
     page.emulate_media(media="print")
     assert server.is_visible()
-    assert not page.locator(".chart__drawing").is_visible()
+    assert not page.locator(".ranked-plotly").is_visible()

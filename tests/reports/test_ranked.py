@@ -149,6 +149,12 @@ def test_plotly_names_the_areas_from_the_top_and_each_target_at_the_edge():
     ]  # fmt: skip
 
 
+def test_plotly_takes_the_room_of_the_drawing():
+    layout = build_ranked_figure(ROWS).layout
+
+    assert str(layout.height) == drawn().get("height") == "134"
+
+
 def test_json_is_built_once_for_what_it_shows(monkeypatch):
     cache.clear()
     built = []
