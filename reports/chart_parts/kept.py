@@ -5,13 +5,12 @@ from collections.abc import Callable
 
 from django.utils.translation import get_language
 
-from reports.figure_rows import TargetFigureRows
 from targets_site.cached import cached_text
 
 _SECONDS = 24 * 60 * 60
 
 
-def kept_drawing(kind: str, rows: TargetFigureRows, build: Callable[[], str]) -> str:
+def kept_drawing(kind: str, rows: object, build: Callable[[], str]) -> str:
     """What `build` makes of the rows, built once a day.
 
     kind: which drawing, with whatever else it depends on, and a number to raise when it changes.

@@ -18,6 +18,7 @@ from reports.drawings.shared_scales import (
     Multiple,
     SharedScale,
     shared_scale,
+    stated_with_bound,
 )
 from targets_site.figures import plain
 from targets_site.pictures import NOTHING, Scale
@@ -28,7 +29,6 @@ WIDTH, HEIGHT = 200, 110
 TOP, BOTTOM = 18, 90
 # Of a digit in the labels, a little generous.
 CHARACTER = 6.4
-BOUND_SIGNS = {"at_least": "≥ ", "at_most": "≤ ", "about": "≈ "}
 # Where a triangle of the same weight as a dot points.
 TRIANGLES = {"at_least": "-4,3 4,3 0,-5", "at_most": "-4,-3 4,-3 0,5"}
 
@@ -80,18 +80,12 @@ def _frame(scale: SharedScale) -> Frame:
     )
 
 
-def stated_with_bound(point: DrawnFigure) -> str:
-    """As printed, with the sign of its bound: ≥ 96.50."""
-    return BOUND_SIGNS.get(point.bound, "") + point.stated
-
-
 def spoken(multiple: Multiple, *, scale: SharedScale) -> str:
     """Every figure, the target and the ends of the axis as one line of text."""
     said = [f"{point.year}: {stated_with_bound(point)}" for point in multiple.points]
     parts = ["; ".join(said) or gettext("no figure")]
-    for level in multiple.levels[-1:] if multiple.target else []:
-        when = f", {level.year}" if level.year else ""
-        parts.append(gettext("target %(target)s") % {"target": level.label + when})
+    if multiple.target:
+        parts.append(gettext("target %(target)s") % {"target": multiple.target.said})
     ends = {"low": plain(scale.low), "high": plain(scale.high)}
     parts.append(gettext("axis from %(low)s to %(high)s") % ends)
     return "; ".join(parts)
@@ -169,7 +163,7 @@ def _target(target: Level | None, frame: Frame) -> SafeString:
 def _milestones(milestones: Iterable[Level], frame: Frame) -> SafeString:
     ticks = [
         (plain(level.value), round(frame.x(level.year) - 6, 1), round(frame.x(level.year) + 6, 1),
-         at, at, level.label, level.year)
+         at, at, level.said)
         for level in milestones
         if level.year
         for at in [frame.y(float(level.value))]
@@ -177,7 +171,7 @@ def _milestones(milestones: Iterable[Level], frame: Frame) -> SafeString:
     return format_html_join(
         "",
         '<line class="multiple__milestone" data-value="{}" x1="{}" x2="{}" y1="{}" y2="{}">'
-        "<title>{}, {}</title></line>",
+        "<title>{}</title></line>",
         ticks,
     )
 
@@ -246,7 +240,7 @@ def _is_free(foot: float, multiple: Multiple, frame: Frame) -> bool:
     """Whether a label that stands on this height is inside the picture and off the target."""
     level = frame.y(float(multiple.target.value)) if multiple.target else None
     is_inside = foot - 10 >= 0 and foot < BOTTOM
-    return is_inside and (level is None or not foot - 11 < level < foot + 1)
+    return is_inside and (level is None or not foot - 11 < level < foot + 4)
 
 
 def _no_figure(frame: Frame) -> SafeString:

@@ -5,12 +5,30 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Protocol
 
+from django.utils.translation import gettext
+
 # Rates are read by their distance from a level, so their axis may start above 0; counts by size.
 RATES = frozenset({"%", "index"})
 SMALL_RATE = Decimal(10)
+BOUND_SIGNS = {"at_least": "≥ ", "at_most": "≤ ", "about": "≈ "}
 
 
-class DrawnFigure(Protocol):
+class Stated(Protocol):
+    """A figure as it was printed."""
+
+    @property
+    def stated(self) -> str: ...
+
+    @property
+    def bound(self) -> str: ...
+
+
+def stated_with_bound(figure: Stated) -> str:
+    """As printed, with the sign of its bound: ≥ 96.50."""
+    return BOUND_SIGNS.get(figure.bound, "") + figure.stated
+
+
+class DrawnFigure(Stated, Protocol):
     """A yearly figure with a value; `reports.queries.rows.YearFigure` is one."""
 
     @property
@@ -18,12 +36,6 @@ class DrawnFigure(Protocol):
 
     @property
     def value(self) -> Decimal: ...
-
-    @property
-    def stated(self) -> str: ...
-
-    @property
-    def bound(self) -> str: ...
 
     @property
     def is_break(self) -> bool: ...
@@ -42,6 +54,13 @@ class Level:
     value: Decimal
     label: str
     year: int | None = None
+
+    @property
+    def said(self) -> str:
+        """With its year."""
+        if self.year is None:
+            return self.label
+        return gettext("%(level)s, %(year)s") % {"level": self.label, "year": self.year}
 
 
 @dataclass(frozen=True)
