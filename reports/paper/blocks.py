@@ -1,0 +1,104 @@
+"""What a paper consists of, whatever it is printed as: text with locked figures, tables, pictures.
+
+Text is edited by people; tables and pictures are ours and stand in the text by their tag.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+# The shape beside a light's word, as everywhere on screen.
+SHAPES = {"green": "●", "pale": "◐", "yellow": "▲", "red": "■", "grey": "○", "none": "–"}
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """A figure as printed, with its unit, that nobody edits. tag: unique in its paper."""
+
+    tag: str
+    text: str
+
+
+Inline = str | Fixed
+
+
+@dataclass(frozen=True)
+class Heading:
+    """level 1: 一、; level 2: （一）."""
+
+    level: int
+    inlines: tuple[Inline, ...]
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    inlines: tuple[Inline, ...]
+
+
+@dataclass(frozen=True)
+class Placed:
+    """Where the table or picture of this tag stands."""
+
+    tag: str
+
+
+Block = Heading | Paragraph | Placed
+
+
+@dataclass(frozen=True)
+class Cell:
+    """light: one of `SHAPES`, whose shape stands before the text; empty for plain text."""
+
+    text: str
+    light: str = ""
+
+    @property
+    def shape(self) -> str:
+        return SHAPES.get(self.light, "")
+
+    @property
+    def printed(self) -> str:
+        return f"{self.shape} {self.text}".strip()
+
+
+@dataclass(frozen=True)
+class Column:
+    """width: its share of the table, in any unit; numbers stand at the right."""
+
+    heading: str
+    width: int = 1
+    is_number: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """rows: as many cells each as there are columns."""
+
+    caption: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """svg: complete in itself, with viewBox; alt: what it shows, in words."""
+
+    caption: str
+    alt: str
+    svg: str
+
+
+@dataclass(frozen=True)
+class Paper:
+    """title, subtitle, line: the head; footing: at the foot of every page."""
+
+    title: str
+    subtitle: str
+    line: str
+    footing: str
+    blocks: tuple[Block, ...]
+    placed: dict[str, Table | Picture] = field(default_factory=dict)
+
+
+def text_of(inlines: tuple[Inline, ...]) -> str:
+    return "".join(each if isinstance(each, str) else each.text for each in inlines)
