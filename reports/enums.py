@@ -13,3 +13,28 @@ class Coverage(models.TextChoices):
     SIDE = "side", _("No figure for the year, side evidence")
     NOT_COLLECTED = "not_collected", _("No figure and no side evidence")
     IN_WORDS = "in_words", pgettext_lazy("coverage", "In words")
+
+
+class Stage(models.TextChoices):
+    """The way of a yearly report; ISSUED is final."""
+
+    DRAFT = "draft", pgettext_lazy("report", "Draft")
+    COMMENT = "comment", _("Draft for comment")
+    APPROVAL = "approval", _("Draft for approval")
+    ISSUED = "issued", pgettext_lazy("report", "Issued")
+
+    @property
+    def following(self) -> "Stage | None":
+        """Where it goes on to; None at the end."""
+        order = list(Stage)
+        place = order.index(self) + 1
+        return order[place] if place < len(order) else None
+
+
+class ReportStepKind(models.TextChoices):
+    """What people do with a report."""
+
+    DRAFT = "draft", _("Drafted from the figures")
+    UPLOAD = "upload", _("Edited Word file handed in")
+    MOVE = "move", _("Moved on")
+    RETURN = "return", pgettext_lazy("report", "Returned")

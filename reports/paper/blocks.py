@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-# The shape beside a light's word, as everywhere on screen.
-SHAPES = {"green": "●", "pale": "◐", "yellow": "▲", "red": "■", "grey": "○", "none": "–"}
+from indicators.templatetags.lights import SHAPES
 
 
 @dataclass(frozen=True)
@@ -47,7 +46,7 @@ Block = Heading | Paragraph | Placed
 
 @dataclass(frozen=True)
 class Cell:
-    """light: one of `SHAPES`, whose shape stands before the text; empty for plain text."""
+    """light: a verdict's, whose shape stands before the text; empty for plain text."""
 
     text: str
     light: str = ""
@@ -78,6 +77,11 @@ class Table:
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
 
+    @property
+    def rows_with_columns(self) -> list[list[tuple[Cell, Column]]]:
+        """For templates: each cell beside its column."""
+        return [list(zip(row, self.columns, strict=True)) for row in self.rows]
+
 
 @dataclass(frozen=True)
 class Picture:
@@ -89,8 +93,20 @@ class Picture:
 
 
 @dataclass(frozen=True)
+class ShownBlock:
+    """kind: heading, paragraph, table or picture; what does not belong to it is empty."""
+
+    kind: str
+    level: int = 0
+    inlines: tuple[Inline, ...] = ()
+    tag: str = ""
+    placed: Table | Picture | None = None
+
+
+@dataclass(frozen=True)
 class Paper:
-    """title, subtitle, line: the head; footing: at the foot of every page."""
+    """title, subtitle, line: the head. footing: at the foot of every page. base: the number of the
+    text that it is made from."""
 
     title: str
     subtitle: str
@@ -98,7 +114,23 @@ class Paper:
     footing: str
     blocks: tuple[Block, ...]
     placed: dict[str, Table | Picture] = field(default_factory=dict)
+    base: int = 1
+
+    @property
+    def shown(self) -> list[ShownBlock]:
+        """For templates: each block with its kind and what stands there."""
+        return [_shown(block, self.placed) for block in self.blocks]
 
 
 def text_of(inlines: tuple[Inline, ...]) -> str:
     return "".join(each if isinstance(each, str) else each.text for each in inlines)
+
+
+def _shown(block: Block, placed: dict[str, Table | Picture]) -> ShownBlock:
+    if isinstance(block, Heading):
+        return ShownBlock("heading", level=block.level, inlines=block.inlines)
+    if isinstance(block, Paragraph):
+        return ShownBlock("paragraph", inlines=block.inlines)
+    thing = placed[block.tag]
+    kind = "picture" if isinstance(thing, Picture) else "table"
+    return ShownBlock(kind, tag=block.tag, placed=thing)

@@ -29,10 +29,10 @@ from reports.paper.blocks import (
 )
 from reports.paper.blocks import Table as PaperTable
 from reports.paper.raster import png_of, size_of
+from reports.paper.tags import HEAD_TAG, PICTURE_SUFFIX
 from reports.paper.word_parts import add_svg, describe, locked, numbers
 from reports.paper.word_styles import LIGHT_COLOURS, TEXT_WIDTH_MM, new_document, set_footing
 
-HEAD_TAG = "head"
 NO_BREAK_SPACE = "\u00a0"
 TALLEST_PICTURE_MM = 95
 TABLE_EDGE = 'w:val="single" w:sz="8" w:space="0" w:color="1B1F24"'
@@ -48,7 +48,7 @@ def word_of(paper: Paper, *, names: dict[str, str] | None = None) -> bytes:
     them.
     """
     writer = WordWriter(names=names or {})
-    writer.add_head(paper.title, paper.subtitle, paper.line)
+    writer.add_head(paper)
     for block in paper.blocks:
         writer.add_block(block, placed=paper.placed)
     set_footing(writer.document, paper.footing)
@@ -62,10 +62,14 @@ class WordWriter:
         self.document = new_document()
         self._names, self._numbers = names, numbers()
 
-    def add_head(self, *texts: str) -> None:
-        """Title, subtitle and a line below; empty ones are left out."""
-        styles = ("Title", "Subtitle", "Subtitle")
-        for number, (text, style) in enumerate(zip(texts, styles, strict=False), 1):
+    def add_head(self, paper: Paper) -> None:
+        """Title, subtitle and a line below; an empty one is left out."""
+        lines = (
+            (f"1_{paper.base}", paper.title, "Title"),
+            ("2", paper.subtitle, "Subtitle"),
+            ("3", paper.line, "Subtitle"),
+        )
+        for number, text, style in lines:
             if text:
                 self.add_text((Fixed(f"{HEAD_TAG}_{number}", text),), style=style)
 
@@ -113,7 +117,7 @@ class WordWriter:
         drawing = holder._p.find(".//" + qn("w:drawing"))
         describe(drawing, name=tag, alt=picture.alt)
         add_svg(self.document, drawing, svg=picture.svg, number=number)
-        self._lock(holder.runs[0]._r, tag=f"{tag}_picture", name=picture.caption)
+        self._lock(holder.runs[0]._r, tag=tag + PICTURE_SUFFIX, name=picture.caption)
         self.add_text((Fixed(tag, picture.caption),), style="Caption")
 
     def as_bytes(self, *, title: str) -> bytes:

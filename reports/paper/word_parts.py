@@ -14,9 +14,9 @@ from docx.opc.part import Part
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 
+from reports.paper.tags import BOOKMARK
+
 LOCKED = "sdtContentLocked"
-# Word lists no bookmark that begins so.
-BOOKMARK = "_locked_"
 SVG_EXTENSION = "{96DAC541-7B7A-43D3-8B79-37D633B846F1}"
 SVG_NAMESPACE = "http://schemas.microsoft.com/office/drawing/2016/SVG/main"
 
