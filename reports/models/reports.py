@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from indicators.models import Job
 from plans.validators import year_in_range
 from reports.enums import ReportStepKind, Stage
-from targets_site.accounts.access import held_by
 from targets_site.accounts.models import Post, Role, User
 from targets_site.places.models import Area, Department
 
@@ -40,7 +39,7 @@ class ReportQuerySet(models.QuerySet["Report"]):
             decided = Q(area__in=in_use.filter(role__in=APPROVING).values("area"))
             readable |= Q(stage=Stage.COMMENT) & of_area
             readable |= Q(stage=Stage.APPROVAL) & decided
-            readable |= Q(area__in=held_by(user).reviewed)
+            readable |= Q(area__in=in_use.filter(role=Role.REVIEWER).values("area"))
         return self.filter(readable)
 
     def under_way(self) -> Self:
@@ -119,9 +118,13 @@ class Report(models.Model):
         return f"{self.area.code}:{self.year}:{self.scope}:{self.edition}"
 
     def get_absolute_url(self) -> str:
+        return f"{reverse('reports:report', args=[self.area.code, self.year])}?{self.query}"
+
+    @property
+    def query(self) -> str:
+        """What says behind its address which report of the area and year it is."""
         asked = {"department": self.scope} if self.department else {}
-        asked["edition"] = str(self.edition)
-        return f"{reverse('reports:report', args=[self.area.code, self.year])}?{urlencode(asked)}"
+        return urlencode({**asked, "edition": str(self.edition)})
 
     @property
     def scope(self) -> str:

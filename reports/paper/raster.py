@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from io import BytesIO
 
 from reports.paper.pdf import pdf_of
@@ -10,6 +11,8 @@ from reports.paper.pdf import pdf_of
 VIEW_BOX = re.compile(r'viewBox="[-\d.]+ [-\d.]+ ([\d.]+) ([\d.]+)"')
 DOTS_PER_PIXEL = 2.0
 POINTS_PER_PIXEL = 0.75
+# A frozen drawing is the same at each print; 50 kB or so each.
+MOST_KEPT = 32
 
 
 def size_of(svg: str) -> tuple[float, float]:
@@ -20,6 +23,7 @@ def size_of(svg: str) -> tuple[float, float]:
     return float(match[1]), float(match[2])
 
 
+@lru_cache(maxsize=MOST_KEPT)
 def png_of(svg: str) -> bytes:
     """The picture as PNG, two dots a pixel; the same bytes for the same picture.
 

@@ -71,7 +71,9 @@ def report_page(
 ) -> ReportPage:
     """edition: which one to show, None for the newest. Eight queries at most."""
     may_decide = user is not None and area.pk in held_by(user).reviewed
-    editions = list(editions_of(area, year=year, department=department, user=user))
+    rows = editions_of(area, year=year, department=department, user=user)
+    # What was frozen is large, and shown of one edition only.
+    editions = list(rows.defer("frozen"))
     wanted = (each for each in editions if edition in {None, each.edition})
     report = next(wanted, None)
     text = report.texts.order_by("-number").first() if report else None
@@ -98,7 +100,8 @@ def readable_reports(user: User | None) -> QuerySet[Report]:
 
 
 def _steps(report: Report) -> QuerySet[ReportStep]:
-    return report.steps.select_related("by", "text").order_by("-version")
+    steps = report.steps.select_related("by", "text").defer("text__blocks")
+    return steps.order_by("-version")
 
 
 def _job(area: Area, *, year: int, department: Department | None) -> Job | None:
