@@ -74,10 +74,10 @@ def _add_target(draft: Draft, reported: ReportedTarget) -> None:
 
 def _add_without_figure(draft: Draft, name: str, reported: Sequence[ReportedTarget]) -> None:
     columns = (
-        Column("目标", 10),
+        Column("目标", 9),
         Column("目标年", 2),
-        Column("未能判定的原因", 5),
-        Column("牵头部门", 4),
+        Column("未能判定的原因", 6),
+        Column("牵头部门", 5),
     )
     rows = [_row(each) for each in reported]
     draft.table(f"{name}领域尚无数据、不能判定的目标", columns, rows)

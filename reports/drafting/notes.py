@@ -24,7 +24,7 @@ def add_sources(draft: Draft, reported: Sequence[ReportedTarget]) -> None:
         Column("指标", 5),
         Column("年份", 2),
         Column("数值", 3, is_number=True),
-        Column("来源", 7),
+        Column("来源", 8),
         Column("等级", 4),
         Column("发布时间", 4),
     )

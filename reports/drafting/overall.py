@@ -56,8 +56,8 @@ def add_headline(draft: Draft, reported: Sequence[ReportedTarget]) -> None:
         Column("目标值", 4),
         Column("实际值", 3, is_number=True),
         Column("年份", 2),
-        Column("进度判定", 5),
-        Column("数据等级", 4),
+        Column("进度判定", 7),
+        Column("等级", 4),
     )
     draft.table("主要指标完成情况", columns, [_headline_row(each) for each in key])
     draft.paragraph("表中“—”表示截至报告年度没有可用数据；加“*”的为其他年份数据，仅作旁证。")

@@ -12,6 +12,8 @@ from reports.queries.tallies import Tally
 from reports.queries.yearly import ReportedTarget
 
 MISSING = "—"
+# Some targets are led by fourteen departments; the section on departments counts for each.
+MOST_LEADS = 3
 LIGHT_WORDS = {
     Light.RED: "红灯",
     Light.YELLOW: "黄灯",
@@ -64,7 +66,10 @@ def counted_lights(tally: Tally, *, of: Sequence[Light]) -> str:
 
 
 def names_of(reported: ReportedTarget) -> str:
-    return "、".join(each.name_zh for each in reported.line.leads)
+    """The first leads, and how many there are where there are more; empty without any."""
+    leads = reported.line.leads
+    names = "、".join(each.name_zh for each in leads[:MOST_LEADS])
+    return f"{names}等{len(leads)}个部门" if len(leads) > MOST_LEADS else names
 
 
 def quoted(reported: ReportedTarget) -> str:

@@ -78,6 +78,12 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
 
     @property
+    def percents(self) -> list[int]:
+        """How wide each column is, in percent of the table, rounded down."""
+        whole = sum(column.width for column in self.columns)
+        return [100 * column.width // whole for column in self.columns]
+
+    @property
     def rows_with_columns(self) -> list[list[tuple[Cell, Column]]]:
         """For templates: each cell beside its column."""
         return [list(zip(row, self.columns, strict=True)) for row in self.rows]

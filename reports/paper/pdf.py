@@ -36,7 +36,7 @@ def pdf_of(html: str, *, assets: Mapping[str, bytes] | None = None) -> bytes:
     fetcher = _only_given()(assets or {})
     sheet = weasyprint.CSS(string=_paper_css(), url_fetcher=fetcher)
     document = weasyprint.HTML(string=html, url_fetcher=fetcher)
-    pdf: bytes = document.write_pdf(stylesheets=[sheet], pdf_tags=True)
+    pdf: bytes = document.write_pdf(stylesheets=[sheet], pdf_tags=True, presentational_hints=True)
     if fetcher.refused:
         raise NotGiven(", ".join(fetcher.refused))
     return pdf

@@ -37,6 +37,10 @@ NO_BREAK_SPACE = "\u00a0"
 TALLEST_PICTURE_MM = 95
 TABLE_EDGE = 'w:val="single" w:sz="8" w:space="0" w:color="1B1F24"'
 TABLE_LINE = 'w:val="single" w:sz="4" w:space="0" w:color="B8BEC5"'
+# Of the text of a cell: a figure with its unit, not a sentence.
+LONGEST_UNBROKEN = 10
+# In twentieths of a point.
+CELL_MARGIN = 60
 EARLIEST_DATE = (1980, 1, 1, 0, 0, 0)
 
 
@@ -67,7 +71,7 @@ class WordWriter:
         lines = (
             (f"1_{paper.base}", paper.title, "Title"),
             ("2", paper.subtitle, "Subtitle"),
-            ("3", paper.line, "Subtitle"),
+            ("3", paper.line, "Head line"),
         )
         for number, text, style in lines:
             if text:
@@ -88,7 +92,7 @@ class WordWriter:
         for each in inlines:
             if isinstance(each, Fixed):
                 # A figure and its unit stay on one line.
-                run = paragraph.add_run(each.text.replace(" ", NO_BREAK_SPACE))._r
+                run = paragraph.add_run(unbroken(each.text))._r
                 self._lock(run, tag=each.tag, name=self._names.get(each.tag, each.text))
             else:
                 paragraph.add_run(each)
@@ -141,7 +145,8 @@ class WordWriter:
             paragraph.style = "Table text"
             if column.is_number:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-            run = paragraph.add_run(cell.printed)
+            text = cell.printed
+            run = paragraph.add_run(unbroken(text) if len(text) <= LONGEST_UNBROKEN else text)
             run.font.bold = is_heading or cell.light == "red" or None
             if cell.light:
                 run.font.color.rgb = LIGHT_COLOURS[cell.light]
@@ -165,14 +170,23 @@ def _set_widths(grid: Any, table: PaperTable) -> None:
             cell.width = Mm(column.width * share)
 
 
+def unbroken(text: str) -> str:
+    """Without a place where a line may break."""
+    return text.replace(" ", NO_BREAK_SPACE)
+
+
 def _set_borders(grid: Any) -> None:
-    """Three lines as in a yearbook: above, below, and hair lines between the rows."""
-    grid._tbl.tblPr.append(
-        parse_xml(
-            f"<w:tblBorders {nsdecls('w')}><w:top {TABLE_EDGE}/><w:bottom {TABLE_EDGE}/>"
-            f"<w:insideH {TABLE_LINE}/></w:tblBorders>"
-        )
+    """Three lines as in a yearbook: above, below, and hair lines between the rows; and so little
+    room beside them that a year stands in a narrow column."""
+    borders = (
+        f"<w:tblBorders {nsdecls('w')}><w:top {TABLE_EDGE}/><w:bottom {TABLE_EDGE}/>"
+        f"<w:insideH {TABLE_LINE}/></w:tblBorders>"
     )
+    sides = "".join(f'<w:{side} w:w="{CELL_MARGIN}" w:type="dxa"/>' for side in ("left", "right"))
+    margins = f"<w:tblCellMar {nsdecls('w')}>{sides}</w:tblCellMar>"
+    # Word refuses a file whose properties stand in another order; `tblLook` is the last.
+    for each in (borders, margins):
+        grid._tbl.tblPr.find(qn("w:tblLook")).addprevious(parse_xml(each))
 
 
 def _without_dates(raw: BytesIO) -> bytes:

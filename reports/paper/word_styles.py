@@ -45,6 +45,7 @@ LOOKS = {
     "Normal": Look("仿宋", 15, 28, indent=2),
     "Title": Look("方正小标宋简体", 22, 34, after=6, centred=True),
     "Subtitle": Look("楷体", 14, 24, after=4, centred=True),
+    "Head line": Look("楷体", 10.5, 18, after=8, centred=True),
     "Heading 1": Look("黑体", 16, 28, before=12, after=4, indent=2),
     "Heading 2": Look("楷体", 15, 28, before=6, after=2, indent=2, bold=True),
     "Caption": Look("黑体", 11, 18, before=8, after=3, centred=True),
@@ -64,7 +65,8 @@ def new_document() -> Document:
     # Without it programs draw Chinese punctuation as it stands elsewhere.
     for language in document.styles.element.xpath("./w:docDefaults//w:lang"):
         language.set(qn("w:eastAsia"), "zh-CN")
-    document.styles.add_style("Table text", WD_STYLE_TYPE.PARAGRAPH)
+    for name in ("Head line", "Table text"):
+        document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
     for name, look in LOOKS.items():
         _set_look(document.styles[name], look)
     return document

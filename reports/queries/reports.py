@@ -92,8 +92,7 @@ def report_page(
 
 
 def readable_reports(user: User | None) -> QuerySet[Report]:
-    """Of each area, year and department the newest edition that the person may see, and none that
-    was replaced; the latest year first."""
+    """Those that the person may see and that no newer draft replaced; the latest year first."""
     rows = Report.objects.readable_by(user).filter(replaced_at__isnull=True)
     shown = rows.select_related("area", "department").defer("frozen")
     return shown.order_by("-year", "area__code", "department__code", "-edition")

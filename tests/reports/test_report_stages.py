@@ -444,7 +444,7 @@ def test_queries_of_the_list_do_not_grow(client, area, report, reviewer, django_
         client.get("/report/")
     counts = []
     for year in (2016, 2017):
-        with django_assert_num_queries(6) as queries:
+        with django_assert_num_queries(5) as queries:
             client.get("/report/")
         counts.append(len(queries))
         drafted(area=area, by=reviewer, year=year)

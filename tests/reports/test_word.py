@@ -101,3 +101,10 @@ def test_word_opened_elsewhere_shows_every_word(tmp_path):
         "抽检合格率%98.40●达标一次交验合格率%—○无数据（一）产品质量下一步继续抓好。"
         "图1抽检合格率此件公开发布。数据截至2015年，方法版本1—1—"
     )
+
+
+def test_properties_of_tables_stand_in_the_order_of_the_format():
+    table = docx.Document(BytesIO(word_of(PAPER))).tables[0]
+
+    names = [each.tag.partition("}")[2] for each in table._tbl.tblPr]
+    assert names == ["tblW", "tblBorders", "tblLayout", "tblCellMar", "tblLook"]
