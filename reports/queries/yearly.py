@@ -77,7 +77,7 @@ def chart_of(reported: ReportedTarget) -> TargetChart | None:
     reading = reported.verdict.reading
     milestones = milestone_targets(reported.target, reading.series)
     case = _case(reported.line, reading, reported.observations, milestones)
-    return target_chart(reported.target, reading, case, reported.observations, None)
+    return target_chart(reported.target, reading, case, reported.observations, None, ())
 
 
 def _latest_verdicts(area: Area, *, year: int) -> list[Verdict]:
