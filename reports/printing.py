@@ -3,10 +3,9 @@
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from reports.paper import LANGUAGE
 from reports.paper.blocks import Paper, Picture
 from reports.paper.pdf import pdf_of
-
-LANGUAGE = "zh-hans"
 
 
 def pdf_of_paper(paper: Paper) -> bytes:

@@ -16,11 +16,10 @@ from reports.drafting.draft import Draft
 from reports.drafting.in_words import add_in_words
 from reports.drafting.notes import add_method, add_sources
 from reports.drafting.overall import add_headline, add_overall
+from reports.paper import LANGUAGE
 from reports.paper.blocks import Block
 from reports.queries.yearly import ReportedTarget, reported_targets
 from targets_site.places.models import Area, Department
-
-LANGUAGE = "zh-hans"
 
 
 @dataclass(frozen=True)

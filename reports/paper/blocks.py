@@ -128,10 +128,6 @@ class Paper:
         return [_shown(block, self.placed) for block in self.blocks]
 
 
-def text_of(inlines: tuple[Inline, ...]) -> str:
-    return "".join(each if isinstance(each, str) else each.text for each in inlines)
-
-
 def _shown(block: Block, placed: dict[str, Table | Picture]) -> ShownBlock:
     if isinstance(block, Heading):
         return ShownBlock("heading", level=block.level, inlines=block.inlines)

@@ -6,10 +6,9 @@ from django.utils import translation
 
 from reports.enums import Stage
 from reports.models import Report, ReportText
+from reports.paper import LANGUAGE
 from reports.paper.blocks import Paper
 from reports.paper.stored import blocks_of, placed_of
-
-LANGUAGE = "zh-hans"
 
 
 def paper_of(report: Report, text: ReportText) -> Paper:

@@ -37,10 +37,6 @@ class ReportPage:
     job: Job | None
     may_decide: bool
 
-    @property
-    def is_newest(self) -> bool:
-        return bool(self.editions) and self.report == self.editions[0]
-
 
 def draft_jobs(area: Area, *, year: int, department: Department | None) -> JobQuerySet:
     """The jobs that draft this report, newest first."""
