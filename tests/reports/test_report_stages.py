@@ -196,8 +196,12 @@ def test_who_sees_a_report_at_its_stage(
     assert set(denials.values_list("actor", flat=True)) == people.keys() - seen_by
 
 
-def test_open_reading_shows_issued_reports_only(client, settings, report, reviewer):
+def test_open_reading_shows_issued_reports_only_and_nobodys_name(
+    client, settings, report, reviewer
+):
     settings.OPEN_READING = True
+    reviewer.full_name = "王审核"
+    reviewer.save()
     assert client.get(PAGE).status_code == 404
     at_stage(report, "issued", by=reviewer)
 
@@ -206,6 +210,7 @@ def test_open_reading_shows_issued_reports_only(client, settings, report, review
     assert response.status_code == 200
     assert "某省2015年质量状况分析报告" in response.content.decode()
     assert f"{PAGE}move/" not in response.content.decode()
+    assert "王审核" not in response.content.decode()
     assert "某省" in client.get("/report/").content.decode()
 
 
