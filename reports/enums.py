@@ -29,3 +29,28 @@ class Change(models.TextChoices):
     STRONGER = Relation.STRONGER.value, Relation.STRONGER.label
     NEW = "new", pgettext_lazy("relation", "Only in the second")
     IN_WORDS = "in_words", pgettext_lazy("relation", "In words, not compared")
+
+
+class Stage(models.TextChoices):
+    """The way of a yearly report; ISSUED is final."""
+
+    DRAFT = "draft", pgettext_lazy("report", "Draft")
+    COMMENT = "comment", _("Draft for comment")
+    APPROVAL = "approval", _("Draft for approval")
+    ISSUED = "issued", pgettext_lazy("report", "Issued")
+
+    @property
+    def following(self) -> "Stage | None":
+        """Where it goes on to; None at the end."""
+        order = list(Stage)
+        place = order.index(self) + 1
+        return order[place] if place < len(order) else None
+
+
+class ReportStepKind(models.TextChoices):
+    """What people do with a report."""
+
+    DRAFT = "draft", _("Drafted from the figures")
+    UPLOAD = "upload", _("Edited Word file handed in")
+    MOVE = "move", _("Moved on")
+    RETURN = "return", pgettext_lazy("report", "Returned")

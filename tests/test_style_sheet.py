@@ -11,6 +11,7 @@ from django.contrib.messages import DEFAULT_TAGS
 
 from indicators.enums import Light, SourceGrade
 from indicators.queries.entry import CellState
+from reports.enums import Coverage
 
 ROOT = Path(project.BASE_DIR)
 SHEET = ROOT / "targets_site" / "static" / "targets_site" / "site.css"
@@ -21,6 +22,11 @@ MARKUP = re.compile(r'class=|"class":')
 COMPLETED = {
     "badge--": Light.values,
     "cell__state--": [state.value for state in CellState],
+    "chart__svg--": ["narrow", "medium", "wide"],
+    "coverage-bar__": [*Light.values, *Coverage.values, "not_computed"],
+    "matrix__count--": Light.values,
+    "strip__part--": Light.values,
+    "summary__item--": Coverage.values,
     "grade--": SourceGrade.values,
     "matrix__worst--": Light.values,
     "message--": list(DEFAULT_TAGS.values()),
@@ -40,8 +46,8 @@ def words(text):
     """Each word; one that a variable completes (`badge--{{ light }}`, `badge--{}`) in every way
     that it may be."""
     found = set()
-    for word in re.findall(r"[A-Za-z][\w-]*--(?=\{|$)|[A-Za-z][\w-]*", text):
-        if word.endswith("--"):
+    for word in re.findall(r"[A-Za-z][\w-]*(?:--|__)(?=\{|$)|[A-Za-z][\w-]*", text):
+        if word.endswith(("--", "__")):
             found |= {f"{word}{value}" for value in COMPLETED[word]}
         found.add(word)
     return found
@@ -72,7 +78,7 @@ def words_of_module(text):
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
         and id(node) not in docstrings
     ]  # fmt: skip
-    completed = [each for each in strings if re.search(r"\w--(\{|$)", each)]
+    completed = [each for each in strings if re.search(r"\w(--|__)(\{|$)", each)]
     return set(WORD.findall(" ".join(strings))).union(*map(words, completed))
 
 

@@ -28,7 +28,12 @@ class QueryForm(forms.Form):
 
     def _is_plain(self, name: str) -> bool:
         given = self.data.get(name) or ""
-        meant = self.fields[name].to_python(given)
+        field = self.fields[name]
+        if isinstance(field, forms.ModelChoiceField):
+            # To_python would ask the database once more.
+            meant = field.prepare_value(self.cleaned_data[name])
+        else:
+            meant = field.to_python(given)
         return bool(given == ("" if meant is None else str(meant)))
 
     def chosen(self, name: str) -> Any:

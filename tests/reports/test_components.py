@@ -8,7 +8,7 @@ from django.template.loader import get_template
 from django.utils.translation import override
 
 from indicators.enums import Status
-from indicators.templatetags.lights import status_word
+from indicators.templatetags.lights import _badge, _grade, status_word
 from reports.components.catalogue import PIECES
 from reports.components.examples import standings
 from tests.reports.pages import text_of
@@ -27,6 +27,8 @@ FRAME = {
 def shown(request, client, settings, db):
     settings.OPEN_READING = True
     client.cookies["django_language"] = request.param
+    # What earlier tests rendered is kept, and would not be rendered for this page.
+    _badge.cache_clear(), _grade.cache_clear()
     response = client.get(PAGE)
     with override(request.param):
         yield response

@@ -1,0 +1,52 @@
+"""Moving a report on to its next stage, and giving it back."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from reports.actions.shared import Overtaken, locked, newest_text, note
+from reports.enums import ReportStepKind, Stage
+from reports.models import Report
+from targets_site.accounts.models import User
+
+
+@transaction.atomic
+def move_on(*, report: Report, version: int, by: User, confirmed: bool = False) -> Report:
+    """To the next stage: for comment, for approval, issued, which is final.
+
+    version: of the report as the person read it. confirmed: whether the person was asked and
+    means to issue it. Raises NotAllowed, Overtaken, and ValidationError with the code unconfirmed.
+    """
+    found = locked(report, version=version, by=by)
+    following = found.next_stage
+    if following is None:
+        raise Overtaken(str(found))
+    if following == Stage.ISSUED and not confirmed:
+        message = _("Confirm that the report is issued: it cannot be changed afterwards.")
+        raise ValidationError(message, code="unconfirmed")
+    return _moved(found, to=following, kind=ReportStepKind.MOVE, by=by)
+
+
+@transaction.atomic
+def give_back(*, report: Report, version: int, reason: str, by: User) -> Report:
+    """Back to a draft, whose text stays. Raises as `move_on`, ValidationError without a reason."""
+    found = locked(report, version=version, by=by)
+    if not reason.strip():
+        raise ValidationError(_("Say why it goes back."), code="reason")
+    if found.stage == Stage.DRAFT:
+        raise Overtaken(str(found))
+    return _moved(found, to=Stage.DRAFT, kind=ReportStepKind.RETURN, by=by, reason=reason)
+
+
+def _moved(
+    report: Report, *, to: Stage, kind: ReportStepKind, by: User, reason: str = ""
+) -> Report:
+    before, report.stage = report.stage, to
+    report.version += 1
+    report.issued_at = timezone.now() if to == Stage.ISSUED else None
+    report.save(update_fields=["stage", "version", "issued_at"])
+    note(report, kind=kind, from_stage=before, text=newest_text(report), by=by, reason=reason)
+    return report

@@ -1,0 +1,82 @@
+"""Yearly reports: the list, and the page of one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from reports.forms.reports import ReturnForm, UploadForm, WhichForm
+from reports.queries import reports as queries
+from targets_site.accounts.access import reading_page
+from targets_site.accounts.models import User
+from targets_site.audit.actions import record
+from targets_site.places.models import Area
+
+REPORTS_A_PAGE = 50
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a step that was not done says on the page: problems, and the forms as they were sent."""
+
+    problems: tuple[str, ...] = ()
+    upload: UploadForm | None = None
+    give_back: ReturnForm | None = None
+
+
+NOTHING_SAID = Said()
+
+
+def reader(request: HttpRequest) -> User | None:
+    """Who reads; None where nobody signed in and reading pages are open."""
+    return request.user if isinstance(request.user, User) else None
+
+
+@reading_page
+@require_safe
+def reports(request: HttpRequest) -> HttpResponse:
+    page = Paginator(queries.readable_reports(reader(request)), REPORTS_A_PAGE)
+    return render(request, "reports/reports.html", {"page": page.get_page(request.GET.get("page"))})
+
+
+@reading_page
+@require_safe
+def report(request: HttpRequest, code: str, year: int) -> HttpResponse:
+    return report_response(request, code, year)
+
+
+def report_response(
+    request: HttpRequest, code: str, year: int, *, said: Said = NOTHING_SAID, status: int = 200
+) -> HttpResponse:
+    """The page of a report; 404, noted in the trail, where the person may see none."""
+    area = get_object_or_404(Area, code=code)
+    form = WhichForm(request.GET, area=area)
+    shown = queries.report_page(
+        area,
+        year=year,
+        department=form.chosen_department,
+        user=reader(request),
+        edition=form.chosen_edition,
+    )
+    if shown.report is None and (shown.editions or not shown.may_decide):
+        raise not_seen(request, f"{code}:{year}")
+    context = {
+        "shown": shown,
+        "which": WhichForm(initial={"department": shown.department}, area=area),
+        "upload": said.upload or UploadForm(label_suffix=""),
+        "give_back": said.give_back or ReturnForm(label_suffix=""),
+        "problems": [*form.problems(), *said.problems],
+    }
+    return render(request, "reports/report.html", context, status=status)
+
+
+def not_seen(request: HttpRequest, what: str) -> Http404:
+    """To be raised: there is no such report, or it is not for this person; noted in the trail."""
+    with transaction.atomic():
+        record("denied", f"report:{what}"[:200], reason=request.method or "")
+    return Http404(what)
