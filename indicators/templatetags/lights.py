@@ -54,6 +54,11 @@ def _badge(light: str, status: str, direction: int, language: str) -> SafeString
     )
 
 
+def badge_word(verdict: Any) -> str:
+    """What the badge of `status_badge` says, for paper."""
+    return status_word(verdict.status, _direction(verdict))
+
+
 def _direction(verdict: Any) -> int:
     """Asked for only where the words differ, so that no badge costs a query for nothing."""
     if verdict.status not in TURNED_ROUND:

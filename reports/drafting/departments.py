@@ -7,14 +7,13 @@ from collections.abc import Sequence
 from reports.drafting.draft import COUNTED, Draft
 from reports.drafting.words import LIGHT_COLUMNS, light_cells
 from reports.paper.blocks import Cell, Column
-from reports.queries.areas import departments_of
-from reports.queries.yearly import ReportedTarget
+from reports.queries.yearly import ReportedTarget, tally_by_lead
 
 
 def add_departments(draft: Draft, reported: Sequence[ReportedTarget]) -> None:
     draft.heading("部门牵头目标进展情况")
     lines = [each.line for each in reported]
-    led = departments_of(lines)
+    led = tally_by_lead(lines)
     columns = (
         Column("牵头部门", 6),
         Column("量化目标", 3, is_number=True),
@@ -24,14 +23,14 @@ def add_departments(draft: Draft, reported: Sequence[ReportedTarget]) -> None:
     rows = [
         (
             (
-                Cell(each.department.name_zh),
-                Cell(str(each.tally.total)),
-                *light_cells(each.tally),
-                Cell(str(each.tally.in_words.total)),
+                Cell(department.name_zh),
+                Cell(str(tally.total)),
+                *light_cells(tally),
+                Cell(str(tally.in_words.total)),
             ),
             COUNTED,
         )
-        for each in led
+        for department, tally in led
     ]
     draft.paragraph(_introduction(len(led), without=sum(not line.leads for line in lines)))
     draft.table("各部门牵头目标进度判定情况（单位：项）", columns, rows)

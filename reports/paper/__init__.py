@@ -1,4 +1,4 @@
-"""What is printed: PDF and Word, in Chinese whoever asks.
+"""What is printed: PDF and Word; reports in Chinese whoever asks.
 
 pdf.py      HTML to PDF, with nothing fetched
 paper.css   how paper looks (A4)

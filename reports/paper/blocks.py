@@ -112,7 +112,8 @@ class ShownBlock:
 @dataclass(frozen=True)
 class Paper:
     """title, subtitle, line: the head. footing: at the foot of every page. base: the number of the
-    text that it is made from."""
+    text that it is made from. language: what it is written in, as HTML names it. is_one_sheet:
+    small enough for one page."""
 
     title: str
     subtitle: str
@@ -121,6 +122,8 @@ class Paper:
     blocks: tuple[Block, ...]
     placed: dict[str, Table | Picture] = field(default_factory=dict)
     base: int = 1
+    language: str = "zh-Hans"
+    is_one_sheet: bool = False
 
     @property
     def shown(self) -> list[ShownBlock]:

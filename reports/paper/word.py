@@ -31,7 +31,7 @@ from reports.paper.blocks import Table as PaperTable
 from reports.paper.raster import png_of, size_of
 from reports.paper.tags import HEAD_TAG, PICTURE_SUFFIX
 from reports.paper.word_parts import add_svg, describe, locked, numbers
-from reports.paper.word_styles import LIGHT_COLOURS, TEXT_WIDTH_MM, new_document, set_footing
+from reports.paper.word_styles import LIGHT_COLOURS, new_document, set_footing, text_width_mm
 
 NO_BREAK_SPACE = "\u00a0"
 TALLEST_PICTURE_MM = 95
@@ -51,7 +51,7 @@ def word_of(paper: Paper, *, names: dict[str, str] | None = None) -> bytes:
     when it is clicked. Raises PaperUnavailable where there are pictures and the machine cannot draw
     them.
     """
-    writer = WordWriter(names=names or {})
+    writer = WordWriter(names=names or {}, is_one_sheet=paper.is_one_sheet)
     writer.add_head(paper)
     for block in paper.blocks:
         writer.add_block(block, placed=paper.placed)
@@ -62,8 +62,8 @@ def word_of(paper: Paper, *, names: dict[str, str] | None = None) -> bytes:
 class WordWriter:
     """Adds to a document from its beginning to its end."""
 
-    def __init__(self, *, names: dict[str, str]) -> None:
-        self.document = new_document()
+    def __init__(self, *, names: dict[str, str], is_one_sheet: bool = False) -> None:
+        self.document = new_document(is_one_sheet=is_one_sheet)
         self._names, self._numbers = names, numbers()
 
     def add_head(self, paper: Paper) -> None:
@@ -108,14 +108,14 @@ class WordWriter:
         for number, cells in enumerate((headings, *table.rows)):
             tags = [f"{tag}_{number}_{place}" for place in range(len(cells))]
             self._add_row(grid, zip(cells, table.columns, tags, strict=True), is_heading=not number)
-        _set_widths(grid, table)
+        _set_widths(grid, table, text_width_mm(self.document))
 
     def add_picture(self, picture: Picture, *, tag: str) -> None:
         width, height = size_of(picture.svg)
         number = next(self._numbers)
         holder = self.document.add_paragraph(style="Caption")
         holder.paragraph_format.keep_with_next = True
-        scale = min(TEXT_WIDTH_MM / width, TALLEST_PICTURE_MM / height)
+        scale = min(text_width_mm(self.document) / width, TALLEST_PICTURE_MM / height)
         png = BytesIO(png_of(picture.svg))
         holder.add_run().add_picture(png, width=Mm(width * scale), height=Mm(height * scale))
         drawing = holder._p.find(".//" + qn("w:drawing"))
@@ -159,10 +159,10 @@ class WordWriter:
         paragraph.insert(0 if before is None else paragraph.index(before) + 1, control)
 
 
-def _set_widths(grid: Any, table: PaperTable) -> None:
+def _set_widths(grid: Any, table: PaperTable, width_mm: float) -> None:
     """On the grid and on each cell: Word reads the one, LibreOffice the other."""
     grid.autofit = False
-    share = TEXT_WIDTH_MM / sum(column.width for column in table.columns)
+    share = width_mm / sum(column.width for column in table.columns)
     for column, target in zip(table.columns, grid.columns, strict=True):
         target.width = Mm(column.width * share)
     for row in grid.rows:

@@ -24,7 +24,8 @@ LIGHT_COLOURS = {
     "grey": RGBColor(0x5B, 0x64, 0x70),
     "none": RGBColor(0x5B, 0x64, 0x70),
 }
-TEXT_WIDTH_MM = 156
+# In millimetres: above, right, below, left.
+MARGINS = (30, 26, 28, 28)
 THUMBNAIL = "/docProps/thumbnail.jpeg"
 
 
@@ -53,29 +54,49 @@ LOOKS = {
     "Footer": Look("宋体", 9, 12),
 }
 
+# What has to stand on one page.
+ONE_SHEET = {
+    "Normal": Look("仿宋", 10.5, 15, indent=2),
+    "Title": Look("方正小标宋简体", 18, 24, after=1, centred=True),
+    "Subtitle": Look("楷体", 11, 15, after=1, centred=True),
+    "Heading 1": Look("黑体", 12, 15, before=4, after=1),
+    "Caption": Look("黑体", 8.5, 11, after=1),
+    "Table text": Look("仿宋", 8.5, 10.5),
+}
+ONE_SHEET_MARGINS = (12, 16, 14, 16)
 
-def new_document() -> Document:
+
+def new_document(*, is_one_sheet: bool = False) -> Document:
     """An empty A4 document with these styles."""
     document = docx.Document()
     _drop_thumbnail(document)
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
-    section.top_margin, section.bottom_margin = Mm(30), Mm(28)
-    section.left_margin, section.right_margin = Mm(28), Mm(26)
+    top, right, bottom, left = ONE_SHEET_MARGINS if is_one_sheet else MARGINS
+    section.top_margin, section.bottom_margin = Mm(top), Mm(bottom)
+    section.left_margin, section.right_margin = Mm(left), Mm(right)
     # Without it programs draw Chinese punctuation as it stands elsewhere.
     for language in document.styles.element.xpath("./w:docDefaults//w:lang"):
         language.set(qn("w:eastAsia"), "zh-CN")
     for name in ("Head line", "Table text"):
         document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
-    for name, look in LOOKS.items():
+    for name, look in {**LOOKS, **(ONE_SHEET if is_one_sheet else {})}.items():
         _set_look(document.styles[name], look)
     return document
+
+
+def text_width_mm(document: Document) -> float:
+    """Between the margins."""
+    section: Any = document.sections[0]
+    return float((section.page_width - section.left_margin - section.right_margin) / Mm(1))
 
 
 def set_footing(document: Document, text: str) -> None:
     """The line at the foot of every page, with its number at the right."""
     paragraph = document.sections[0].footer.paragraphs[0]
-    paragraph.paragraph_format.tab_stops.add_tab_stop(Mm(TEXT_WIDTH_MM), WD_TAB_ALIGNMENT.RIGHT)
+    paragraph.paragraph_format.tab_stops.add_tab_stop(
+        Mm(text_width_mm(document)), WD_TAB_ALIGNMENT.RIGHT
+    )
     paragraph.add_run(text).font.color.rgb = MUTED
     paragraph.add_run("\t— ")
     paragraph._p.extend(page_number())

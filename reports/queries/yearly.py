@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from indicators.models import Observation, ObservationVersion, TargetReading, Verdict
 from plans.models import Target
 from reports.queries import rows
+from reports.queries.tallies import Tally, tally
 from reports.queries.targets.cases import case_of
 from reports.queries.targets.charts import TargetChart, target_chart
 from reports.queries.targets.figures import ObservationLine
@@ -144,3 +145,13 @@ def _case(
     verdict = line.verdict
     as_of = verdict.as_of if verdict else 0
     return case_of(line.target, reading, observations, milestones, verdict, as_of=as_of)
+
+
+def tally_by_lead(lines: Sequence[rows.TargetLine]) -> list[tuple[Department, Tally]]:
+    """Those that lead most come first."""
+    led: dict[Department, list[rows.TargetLine]] = defaultdict(list)
+    for line in lines:
+        for department in line.leads:
+            led[department].append(line)
+    order = sorted(led, key=lambda each: (-len(led[each]), each.code))
+    return [(each, tally(led[each])) for each in order]

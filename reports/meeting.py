@@ -1,0 +1,247 @@
+"""The meeting sheet as a paper: one A4 page, from which PDF and Word are made."""
+
+from functools import reduce
+
+from django.utils.formats import date_format
+from django.utils.timezone import localdate
+from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
+
+from indicators.amounts import amount
+from indicators.enums import Light, SourceGrade
+from indicators.method import METHOD_VERSION
+from indicators.templatetags.lights import badge_word, light_word
+from reports.paper.blocks import (
+    Block,
+    Cell,
+    Column,
+    Heading,
+    Paper,
+    Paragraph,
+    Picture,
+    Placed,
+    Table,
+)
+from reports.queries.meeting.matters import Departments, Matter, MatterKind
+from reports.queries.meeting.sheet import MeetingSheet
+from reports.queries.rows import TargetLine
+from reports.queries.tallies import Tally, tally
+from reports.sentences import matters as words
+from reports.sentences.matters import MatterWords, TargetFacts
+from targets_site.templatetags.shown import gap_words, target_level
+
+# What one page holds beside five matters.
+MOST_HEADLINE = 8
+MOST_DEPARTMENTS = 2
+
+
+def meeting_paper(sheet: MeetingSheet) -> Paper:
+    """In the reader's language, without a query. Tables: `matters` and `headline`."""
+    placed: dict[str, Table | Picture] = {"matters": _matters(sheet), "headline": _headline(sheet)}
+    blocks: list[Block] = [Paragraph((whole_sentence(sheet),))]
+    blocks += [Heading(1, (_("Matters to settle"),)), Placed("matters"), *_left_out(sheet)]
+    blocks += [Heading(1, (_("Headline targets"),)), Placed("headline"), *_further(sheet)]
+    if not sheet.headline:
+        blocks = blocks[: -2 - len(_further(sheet))]
+        del placed["headline"]
+    return Paper(
+        title=_("%(area)s: progress of the quality targets") % {"area": sheet.area.name},
+        subtitle=_("Meeting sheet · targets for %(goal)s") % {"goal": sheet.goal},
+        line=_("As of %(as_of)s · method version %(method)s · made on %(day)s")
+        % {"as_of": sheet.as_of, "method": METHOD_VERSION, "day": date_format(localdate())},
+        footing=_("Figures as published or approved; a figure that is missing is not estimated."),
+        blocks=tuple(blocks),
+        placed=placed,
+        language="en" if (get_language() or "").startswith("en") else "zh-Hans",
+        is_one_sheet=True,
+    )
+
+
+def whole_sentence(sheet: MeetingSheet) -> str:
+    """How the area stands as a whole, to be read aloud."""
+    stands = sheet.tally
+    said = [
+        _(
+            "Of %(total)s quantitative targets for %(goal)s, %(decided)s can be decided "
+            "(%(lights)s)."
+        )
+        % {
+            "total": stands.total,
+            "goal": sheet.goal,
+            "decided": stands.decided,
+            "lights": _lights(stands),
+        }
+        if stands.total
+        else _("No target for %(goal)s promises a figure.") % {"goal": sheet.goal}
+    ]
+    if sheet.without_figure:
+        said.append(
+            _("For %(missing)s no figure of the year itself is known.")
+            % {"missing": sheet.without_figure}
+        )
+    if sheet.speak_against:
+        said.append(
+            _("Going by figures of other years, %(against)s of these fall short.")
+            % {"against": sheet.speak_against}
+        )
+    return reduce(_one_after_another, said)
+
+
+def _one_after_another(one: str, next_one: str) -> str:
+    """Chinese sentences have no space between them."""
+    joint = pgettext("two sentences", "%(one)s %(next)s")
+    return joint % {"one": one, "next": next_one}
+
+
+def _matters(sheet: MeetingSheet) -> Table:
+    said = [(each, _said(each, sheet)) for each in sheet.agenda.matters]
+    return Table(
+        caption=_("Matters to settle, the most urgent first"),
+        columns=(
+            Column(pgettext("column", "No."), 5),
+            Column(_("Matter"), 21),
+            Column(_("How it stands"), 20),
+            Column(_("What is asked for"), 18),
+            Column(_("Lead department"), 14),
+        ),
+        rows=tuple(
+            (
+                Cell(str(number)),
+                Cell(words.what, light=_light(matter)),
+                Cell(words.state),
+                Cell(words.ask),
+                Cell(_names(matter.departments)),
+            )
+            for number, (matter, words) in enumerate(said, 1)
+        ),
+    )
+
+
+def _said(matter: Matter, sheet: MeetingSheet) -> MatterWords:
+    total = len(matter.lines)
+    if matter.kind == MatterKind.MISSING:
+        return words.missing(
+            [_short_name(line) for line in matter.lines],
+            total=total,
+            headline=sum(line.target.key for line in matter.lines),
+            goal=sheet.goal,
+            named=bool(matter.departments),
+        )
+    if matter.kind == MatterKind.IN_WORDS:
+        return words.unassessed(total=total)
+    say = {
+        MatterKind.SHORT: words.short_of,
+        MatterKind.AGAINST: words.spoken_against,
+        MatterKind.UNDECIDED: words.undecided,
+    }[matter.kind]
+    return say(_facts(matter.lines[0], sheet.goal))
+
+
+def _facts(line: TargetLine, goal: int) -> TargetFacts:
+    verdict = line.verdict
+    return TargetFacts(
+        statement=line.target.statement,
+        goal=goal,
+        actual_year=verdict.actual_year if verdict else None,
+        actual=amount(line.actual, line.unit),
+        gap=gap_words(verdict.gap, line.unit) if verdict and verdict.gap is not None else "",
+        side_year=verdict.side_year if verdict else None,
+        side=amount(line.side, line.unit),
+    )
+
+
+def _light(matter: Matter) -> str:
+    first = matter.lines[0].verdict
+    return first.light if first and matter.kind != MatterKind.IN_WORDS else ""
+
+
+def _short_name(line: TargetLine) -> str:
+    return line.indicator.name if line.indicator else line.target.statement
+
+
+def _names(departments: Departments) -> str:
+    if not departments:
+        return _("no department named")
+    said = pgettext("between names", ", ").join(
+        each.name for each in departments[:MOST_DEPARTMENTS]
+    )
+    if len(departments) <= MOST_DEPARTMENTS:
+        return said
+    return _("%(names)s and others") % {"names": said}
+
+
+def _left_out(sheet: MeetingSheet) -> list[Block]:
+    if not sheet.agenda.left_out:
+        return []
+    said = _("Further targets short of their level: %(number)s; the area's page lists them.")
+    return [Paragraph((said % {"number": sheet.agenda.left_out},))]
+
+
+def _headline(sheet: MeetingSheet) -> Table:
+    return Table(
+        caption=_("Headline targets for %(goal)s") % {"goal": sheet.goal},
+        columns=(
+            Column(_("Target"), 22),
+            Column(_("Target level"), 11),
+            Column(_("Latest figure"), 20),
+            Column(_("Distance"), 13),
+            Column(_("Verdict"), 16),
+            Column(_("Lead department"), 14),
+        ),
+        rows=tuple(_headline_row(line, sheet) for line in sheet.headline[:MOST_HEADLINE]),
+    )
+
+
+def _headline_row(line: TargetLine, sheet: MeetingSheet) -> tuple[Cell, ...]:
+    verdict = line.verdict
+    is_decided = verdict is not None and verdict.light != Light.GREY and verdict.gap is not None
+    return (
+        Cell(_short_name(line)),
+        Cell(_on_one_line(target_level(line.target))),
+        Cell(_figure(line)),
+        Cell(gap_words(verdict.gap, line.unit) if verdict and is_decided else "—"),
+        Cell(badge_word(verdict) if verdict else "—", light=verdict.light if verdict else ""),
+        Cell(_names(sheet.whose.get(line.target.pk, ()))),
+    )
+
+
+def _figure(line: TargetLine) -> str:
+    """With its year and what it rests on; a figure of another year says that it is one."""
+    verdict = line.verdict
+    if verdict is None or not (line.actual or line.side):
+        return "—"
+    if line.actual:
+        said = _("%(figure)s (%(year)s)") % {
+            "figure": amount(line.actual, line.unit), "year": verdict.actual_year,
+        }  # fmt: skip
+    else:
+        said = _("%(figure)s (%(year)s, not the target year)") % {
+            "figure": amount(line.side, line.unit), "year": verdict.side_year,
+        }  # fmt: skip
+    return said + _grade(line.grade)
+
+
+def _on_one_line(text: str) -> str:
+    return text.replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def _grade(grade: str) -> str:
+    """Only where it is weaker than the original."""
+    if grade not in {SourceGrade.PRESS, SourceGrade.REPRINT}:
+        return ""
+    return f" · {SourceGrade(grade).label}"
+
+
+def _further(sheet: MeetingSheet) -> list[Block]:
+    further = sheet.headline[MOST_HEADLINE:]
+    if not further:
+        return []
+    said = _("Further headline targets: %(number)s (%(lights)s).")
+    return [Paragraph((said % {"number": len(further), "lights": _lights(tally(further))},))]
+
+
+def _lights(of: Tally) -> str:
+    return pgettext("between names", ", ").join(
+        _("%(light)s %(count)s") % {"light": light_word(each.light), "count": each.count}
+        for each in of.lights
+    )

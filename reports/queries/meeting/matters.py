@@ -1,0 +1,117 @@
+"""Which matters a meeting has to settle, chosen from the targets of one goal year."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from indicators.enums import WITHOUT_FIGURE, Light
+from reports.queries.rows import TargetLine
+from targets_site.places.models import Department
+
+AT_MOST = 5
+Departments = tuple[Department, ...]
+
+
+class MatterKind(Enum):
+    """In the order of urgency. SHORT: red or yellow. AGAINST: no figure of the year, and that of
+    another year falls short. UNDECIDED: a figure that no verdict can be drawn from. MISSING:
+    neither. IN_WORDS: targets in words that nobody has assessed."""
+
+    SHORT = 1
+    AGAINST = 2
+    UNDECIDED = 3
+    MISSING = 4
+    IN_WORDS = 5
+
+
+@dataclass(frozen=True)
+class Matter:
+    """lines: one target, or all those without a figure that the same departments owe, headline
+    targets first. departments: whose it is; empty where nobody is named."""
+
+    kind: MatterKind
+    lines: tuple[TargetLine, ...]
+    departments: Departments
+
+
+@dataclass(frozen=True)
+class Agenda:
+    """left_out: targets that are red, yellow or held against and found no room."""
+
+    matters: tuple[Matter, ...]
+    left_out: int
+
+
+def agenda(lines: Sequence[TargetLine], whose: Mapping[int, Departments]) -> Agenda:
+    """At most five matters, the most urgent first: targets one by one, then figures that are
+    missing, by who owes them; two places are kept for those where there are as many.
+
+    lines: all targets of a goal year in the order in which equals shall stand; whose: departments
+    by a target's primary key.
+    """
+    by_kind = _by_kind(lines)
+    single = [
+        Matter(kind, (line,), whose.get(line.target.pk, ()))
+        for kind in (MatterKind.SHORT, MatterKind.AGAINST, MatterKind.UNDECIDED)
+        for line in sorted(by_kind[kind], key=_urgency)
+    ]
+    together = _together(by_kind, whose)
+    room = AT_MOST - min(2, len(together))
+    chosen = [*single[:room], *together][:AT_MOST]
+    unsaid = [each for each in single[room:] if each.kind != MatterKind.UNDECIDED]
+    return Agenda(tuple(chosen), len(unsaid))
+
+
+def _by_kind(lines: Sequence[TargetLine]) -> dict[MatterKind, list[TargetLine]]:
+    found: dict[MatterKind, list[TargetLine]] = defaultdict(list)
+    for line in lines:
+        kind = _kind(line)
+        if kind:
+            found[kind].append(line)
+    return found
+
+
+def _kind(line: TargetLine) -> MatterKind | None:
+    """None for what is in order, not due, or without a verdict yet."""
+    verdict = line.verdict
+    if verdict is None:
+        return None
+    if line.is_in_words and not line.is_assessed:
+        return MatterKind.IN_WORDS
+    if verdict.light in {Light.RED, Light.YELLOW}:
+        return MatterKind.SHORT
+    if verdict.light != Light.GREY:
+        return None
+    if verdict.status not in WITHOUT_FIGURE:
+        return MatterKind.UNDECIDED
+    return MatterKind.AGAINST if line.side_meets is False else MatterKind.MISSING
+
+
+def _urgency(line: TargetLine) -> tuple[bool, bool]:
+    """Sorting keeps the order of equals."""
+    is_red = line.verdict is not None and line.verdict.light == Light.RED
+    return (not is_red, not line.target.key)
+
+
+def _together(
+    by_kind: Mapping[MatterKind, Sequence[TargetLine]], whose: Mapping[int, Departments]
+) -> list[Matter]:
+    """Those who owe most come first, headline targets before others."""
+    owed: dict[Departments, list[TargetLine]] = defaultdict(list)
+    for line in by_kind.get(MatterKind.MISSING, ()):
+        owed[whose.get(line.target.pk, ())].append(line)
+    missing = [Matter(MatterKind.MISSING, _headline_first(owed[each]), each) for each in owed]
+    missing.sort(key=lambda each: (-_headline(each.lines), -len(each.lines)))
+    words = _headline_first(by_kind.get(MatterKind.IN_WORDS, ()))
+    # One place of those kept for what is together is theirs.
+    return [*missing[:1], *([Matter(MatterKind.IN_WORDS, words, ())] if words else []),
+            *missing[1:]]  # fmt: skip
+
+
+def _headline_first(lines: Sequence[TargetLine]) -> tuple[TargetLine, ...]:
+    return tuple(sorted(lines, key=lambda line: not line.target.key))
+
+
+def _headline(lines: Sequence[TargetLine]) -> int:
+    return sum(line.target.key for line in lines)
