@@ -15,6 +15,7 @@ from reports.queries.scopes import area_of_code
 from targets_site.accounts.access import reading_page
 from targets_site.audit.actions import record
 from targets_site.places.models import Area
+from targets_site.reading.kept import kept_page
 
 TYPES = {
     "pdf": "application/pdf",
@@ -24,6 +25,7 @@ TYPES = {
 
 @reading_page
 @require_safe
+@kept_page(GoalForm)
 def meeting(request: HttpRequest, code: str) -> HttpResponse:
     return _page(request, *_asked(request, code))
 

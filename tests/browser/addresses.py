@@ -40,6 +40,9 @@ def reading_pages():
             reverse("reports:indicator", args=[target.readings.get().series.indicator.code])
             for target in Target.objects.in_force().filter(code__in=TARGETS, readings__gt=0)
         ],
+        reverse("reports:meeting", args=["460000"]),
+        reverse("reports:reports"),
+        reverse("reports:news"),
         reverse("reports:method"),
         reverse("reports:manual"),
         reverse("reports:components"),

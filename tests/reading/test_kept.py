@@ -31,9 +31,12 @@ from tests.reading import views
 
 pytestmark = pytest.mark.django_db
 # Pages that may be the same for everybody. Exports tell of the moment, and their files too.
-# Files, and what has as many addresses as there are words.
-# The reference tells stewards of the readings.
-UNKEPT = {"exports", "export", "scan", "search", "reference"}
+# Files, what has as many addresses as there are words, and what depends on the person: the reference
+# tells stewards of the readings, and who may see a report in the making depends on his posts.
+FILES = {"export", "scan", "meeting_file", "report_pdf", "report_word", "report_picture"}
+OF_THE_PERSON = {"reference", "reports", "report"}
+STEPS = {"report_draft", "report_upload", "report_move", "report_return"}
+UNKEPT = {"exports", "search"} | FILES | OF_THE_PERSON | STEPS
 
 
 @pytest.fixture(autouse=True)
