@@ -30,9 +30,8 @@ from tests.factories import (
 from tests.reading import views
 
 pytestmark = pytest.mark.django_db
-# Pages that may be the same for everybody. Exports tell of the moment, and their files too.
-# Files, what has as many addresses as there are words, and what depends on the person: the reference
-# tells stewards of the readings, and who may see a report in the making depends on his posts.
+# What has as many addresses as there are words, files, and what depends on the person: the
+# reference tells stewards of the readings, and posts say who may see a report in the making.
 FILES = {"export", "scan", "meeting_file", "report_pdf", "report_word", "report_picture"}
 OF_THE_PERSON = {"reference", "reports", "report"}
 STEPS = {"report_draft", "report_upload", "report_move", "report_return"}
