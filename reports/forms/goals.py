@@ -46,9 +46,14 @@ class QueryForm(forms.Form):
         """One sentence for each wrong value."""
         return [
             gettext("“%(value)s” is not a choice for %(field)s; it was ignored.")
-            % {"value": str(self.data.get(name, ""))[:40], "field": self.fields[name].label}
+            % {"value": _told(self.data.get(name, "")), "field": self.fields[name].label}
             for name in self.errors
         ]
+
+
+def _told(value: object) -> str:
+    """What was given, as a message repeats it: short, and without the mark of a page's parts."""
+    return str(value).replace("\0", "")[:40]
 
 
 class ScopeForm(QueryForm):

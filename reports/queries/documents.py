@@ -15,6 +15,7 @@ from reports.queries import rows
 from reports.queries.counting import count_of
 from reports.queries.tallies import Tally, tally
 from targets_site.places.models import Area, Department
+from targets_site.reading.shared import page_of
 
 DOCUMENTS_A_PAGE = 50
 # As many as a line has room for; documents name up to thirteen.
@@ -67,7 +68,7 @@ def documents_page(area: Area | None, *, number: int) -> "Page[Any]":
         in_words_count=count_of(targets.filter(kind=Kind.TEXT), "document"),
     )
     pages = Paginator(counted.order_by("area__code", "start_year", "slug"), DOCUMENTS_A_PAGE)
-    return pages.get_page(number)
+    return page_of(pages, number)
 
 
 def lines_of_document(document: Document, *, as_of: int | None) -> list[rows.TargetLine]:

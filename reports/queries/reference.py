@@ -11,6 +11,7 @@ from plans.enums import DepartmentPart
 from plans.models import Document, Domain, Target, TargetDepartment
 from reports.queries.counting import count_of
 from targets_site.places.models import Area, Department
+from targets_site.reading.shared import page_of
 
 ROWS_A_PAGE = 50
 
@@ -76,7 +77,7 @@ def areas_page(parent: Area | None, *, number: int) -> "Page[Any]":
         document_count=count_of(Document.objects.all(), "area"),
         target_count=count_of(targets, "area"),
     )
-    return Paginator(counted, ROWS_A_PAGE).get_page(number)
+    return page_of(Paginator(counted, ROWS_A_PAGE), number)
 
 
 def departments_page(area: Area | None, *, number: int) -> "Page[Any]":
@@ -94,7 +95,7 @@ def departments_page(area: Area | None, *, number: int) -> "Page[Any]":
         ),
         series_count=count_of(Series.objects.all(), "department_links__department"),
     )
-    return Paginator(counted.order_by("area__code", "code"), ROWS_A_PAGE).get_page(number)
+    return page_of(Paginator(counted.order_by("area__code", "code"), ROWS_A_PAGE), number)
 
 
 def indicators_page(domain: Domain | None, *, number: int) -> "Page[Any]":
@@ -104,7 +105,7 @@ def indicators_page(domain: Domain | None, *, number: int) -> "Page[Any]":
     if domain is not None:
         of_domain = readings.filter(target__domain=domain)
         found = found.filter(pk__in=of_domain.values("series__indicator"))
-    page: Page[Any] = Paginator(found, ROWS_A_PAGE).get_page(number)
+    page: Page[Any] = page_of(Paginator(found, ROWS_A_PAGE), number)
     shown = list(page.object_list)
     series = _numbers_by(Series.objects.filter(indicator__in=shown), "indicator")
     targets = _numbers_by(readings.filter(series__indicator__in=shown), "series__indicator")

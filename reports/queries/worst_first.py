@@ -24,6 +24,7 @@ from reports.queries import rows, standings
 from reports.queries.standings import Counts
 from reports.queries.standpoints import Standpoint
 from targets_site.cached import cached_text
+from targets_site.freshness import data_stamp
 from targets_site.reading.shared import page_of
 
 TARGETS_A_PAGE = 25
@@ -132,7 +133,7 @@ def _headline_sizes(seen: Standpoint, headline: "QuerySet[Verdict]", listed: int
     """By the groups of URGENCY. listed: how many targets there are with the others."""
     if listed <= COUNTED_ANEW_UP_TO:
         return _count(headline, URGENCY)
-    key = f"headline:{seen.query}"
+    key = f"headline:{data_stamp()}:{seen.query}"
     counted = cached_text(key, lambda: json.dumps(_count(headline, URGENCY)), seconds=A_MINUTE)
     sizes: list[int] = json.loads(counted)
     return sizes

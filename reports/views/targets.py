@@ -1,5 +1,6 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from reports import charts
 from reports.drawings.sizes import sized_drawings
@@ -10,6 +11,7 @@ from targets_site.reading.kept import kept_page
 
 
 @reading_page
+@require_safe
 @kept_page(AsOfForm)
 def target(request: HttpRequest, code: str) -> HttpResponse:
     """The row in force of a code: its verdict, working, figures and where they come from."""

@@ -20,6 +20,7 @@ from tests.factories import (
     make_auditor,
     make_document,
     make_figure,
+    make_indicator,
     make_official,
     make_reading,
     make_series,
@@ -236,3 +237,21 @@ def test_head_answers_as_get_without_the_page(client):
     response = client.head("/try/year/")
 
     assert (response.status_code, response.content) == (200, b"")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/documents/?page={}", "/reference/areas/?page={}", "/reference/departments/?page={}",
+        "/reference/indicators/?page={}", "/documents/revisions/?page={}",
+        "/indicators/made-up/?page={}", "/indicators/made-up/?apart={}",
+        "/indicators/made-up/?targets={}", "/indicators/made-up/?series=made-up-{}",
+    ],
+)  # fmt: skip
+def test_made_up_pages_fill_no_cache(client, pages_are_kept, address):
+    make_series(indicator=make_indicator("made-up"))
+
+    for number in range(777, 780):
+        assert client.get(address.format(number)).status_code == 200
+
+    assert not pages_are_kept._cache

@@ -17,6 +17,7 @@ from reports.queries.indicators.words import finding, what_decides
 from reports.queries.rows import TargetLine, this_year
 from reports.queries.scopes import Scope
 from targets_site.places.models import AreaLevel
+from targets_site.reading.shared import do_not_keep, page_of
 
 APART_A_PAGE = 24
 TARGETS_A_PAGE = 20
@@ -125,7 +126,7 @@ def indicator_page(
 def _parts(groups: list[Group], asked: Asked) -> _Parts:
     group = _shown(groups, asked.series)
     alone = [each for one in groups if not one.is_comparable for each in one.series]
-    apart = Paginator(alone, APART_A_PAGE).get_page(asked.apart)
+    apart = page_of(Paginator(alone, APART_A_PAGE), asked.apart)
     order = order_of(group, year=asked.year or this_year(), number=asked.page) if group else None
     reasons = {each.pk: why_apart(each, groups, group) for each in apart}
     return _Parts(groups, group, order, apart, reasons)
@@ -135,6 +136,9 @@ def _shown(groups: Sequence[Group], code: str) -> Group | None:
     """The comparable group of the series asked for, else the one with most figures."""
     comparable = [group for group in groups if group.is_comparable]
     asked = [group for group in comparable if group.holds(code)]
+    if code and not asked:
+        # Shows the same as without: as many addresses as anybody makes up.
+        do_not_keep()
     return next(iter([*asked, *comparable]), None)
 
 
@@ -151,4 +155,4 @@ def _paged(targets: Mapping[int, Sequence[TargetLine]], number: int) -> "Page[Ta
     """By target year and code."""
     lines = [line for of_series in targets.values() for line in of_series]
     lines.sort(key=lambda line: (line.target.target_year or 0, line.target.code))
-    return Paginator(lines, TARGETS_A_PAGE).get_page(number)
+    return page_of(Paginator(lines, TARGETS_A_PAGE), number)

@@ -13,6 +13,7 @@ from reports.queries.indicators.groups import Group, beyond_a_break
 from reports.queries.indicators.series import Known, less_is_better
 from reports.queries.rows import TargetLine, YearFigure
 from reports.ranked_rows import RankedPoint, RankedRows, places_of
+from targets_site.reading.shared import page_of
 from targets_site.templatetags.shown import comparator_sign
 
 AREAS_A_PAGE = 40
@@ -65,7 +66,7 @@ def order_of(group: Group, *, year: int, number: int) -> Order:
         less_is_better=falls,
         ranked=ranked,
         places=dict(zip((each.pk for each in ranked), places, strict=True)),
-        page=Paginator([*ranked, *unranked], AREAS_A_PAGE).get_page(number),
+        page=page_of(Paginator([*ranked, *unranked], AREAS_A_PAGE), number),
         unranked={each.pk: _why_unranked(each, year) for each in unranked},
     )
 

@@ -13,6 +13,7 @@ from reports.queries.revisions.entries import Revision, RevisionKind
 from reports.queries.revisions.readings import read_anew
 from reports.queries.revisions.targets import corrected, restated, ties
 from targets_site.places.models import Area
+from targets_site.reading.shared import page_of
 
 REVISIONS_A_PAGE = 30
 
@@ -21,7 +22,7 @@ def revisions_page(
     *, area: Area | None, document: Document | None, number: int
 ) -> "tuple[Page[Any], list[Revision]]":
     """The newest first. Six queries."""
-    page = Paginator(_events(area, document), REVISIONS_A_PAGE).get_page(number)
+    page = page_of(Paginator(_events(area, document), REVISIONS_A_PAGE), number)
     events = list(page.object_list)
     found = {
         RevisionKind.RESTATED: restated(_refs(events, RevisionKind.RESTATED)),
