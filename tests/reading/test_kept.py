@@ -249,7 +249,8 @@ def test_head_answers_as_get_without_the_page(client):
     ],
 )  # fmt: skip
 def test_made_up_pages_fill_no_cache(client, pages_are_kept, address):
-    make_series(indicator=make_indicator("made-up"))
+    series = make_series(indicator=make_indicator("made-up"))
+    make_figure(series, 2019, "96.20")
 
     for number in range(777, 780):
         assert client.get(address.format(number)).status_code == 200

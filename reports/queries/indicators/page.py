@@ -128,6 +128,8 @@ def _parts(groups: list[Group], asked: Asked) -> _Parts:
     alone = [each for one in groups if not one.is_comparable for each in one.series]
     apart = page_of(Paginator(alone, APART_A_PAGE), asked.apart)
     order = order_of(group, year=asked.year or this_year(), number=asked.page) if group else None
+    if order is None and asked.page > 1:
+        do_not_keep()
     reasons = {each.pk: why_apart(each, groups, group) for each in apart}
     return _Parts(groups, group, order, apart, reasons)
 
