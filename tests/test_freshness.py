@@ -13,6 +13,7 @@ from indicators.actions import entry, workflow
 from indicators.actions.verdicts.stale import work_off_stale
 from indicators.enums import Step
 from indicators.reference.load import ACTION as LOADED
+from reports.enums import ReportStepKind
 from targets_site.accounts.models import ResetAction
 from targets_site.audit.actions import record
 from targets_site.audit.models import Entry
@@ -30,6 +31,7 @@ from tests.factories import (
 )
 from tests.indicators.steps import Figure
 
+REPORT_STEPS = {f"{each.value}_report" for each in ReportStepKind}
 SEEN_BY_READERS = {
     "approve",
     "change_round",
@@ -39,6 +41,7 @@ SEEN_BY_READERS = {
     "load_reference",
     "open_round",
     "recompute",
+    *REPORT_STEPS,
 }
 # What stands in the code in place of a text, with all that it can be.
 GIVEN = {
@@ -47,6 +50,7 @@ GIVEN = {
     "f'{step}_{reset.action}'": {
         f"{step}_{each.value}" for step in ("ask", "confirm", "refuse") for each in ResetAction
     },
+    "f'{kind}_report'": REPORT_STEPS,
     "step": set(),
     "request": set(),
     **{f"Step.{each.name}": {each.value} for each in Step},

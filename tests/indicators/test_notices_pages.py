@@ -69,7 +69,7 @@ def test_a_verdict_that_got_worse_in_chinese(client, behind):
         "每件事只提醒一次。 未读 1 条 全部标为已读 "
         "未读 进度判定变差 某省990000 · 2026-03-20 08:00 抽检合格率达到98%以上 "
         "● 达到预期进度 (绿) → 现在 ▲ 进度滞后 (黄) 截至2018年 · plan-2011-001 "
-        "2018年：97.3 % 目标：≥ 98 %（2020年） 差0.7个百分点 新增2018年数据。 "
+        "2018年：97.3 % 目标：≥ 98 %（2020年） 低于目标0.7个百分点 新增2018年数据。 "
         "今后每年需提高0.35个百分点；最近3年平均每年提高0.10个百分点。 "
         "标为已读 : 抽检合格率达到98%以上"
     )
@@ -159,7 +159,7 @@ def test_where_less_is_better_the_words_turn_round(client, reviewer):
 
     page = text_of(client.get(ADDRESS))
 
-    assert "高出0.5个百分点 新增高于目标值的年份：2020" in page
+    assert "高于目标0.5个百分点 新增高于目标值的年份：2020" in page
 
 
 def test_a_notice_leads_to_the_target_as_it_speaks_of_it(client, behind):
