@@ -29,7 +29,9 @@ SPECIAL = {
 def make_rich_figures() -> None:
     """Without verdicts."""
     for code, figures in RATES.items():
-        series = make_series(Area.objects.get(code=code), make_indicator("made-up-rate"))
+        series = make_series(
+            Area.objects.get(code=code), make_indicator("made-up-rate", name_zh="林地保有率")
+        )
         promise(series, "001", value="96.50", target_year=2015, key=True)
         promise(series, "002", value="97.0", target_year=2020, kind="hold")
         for year, value in figures.items():

@@ -27,6 +27,10 @@ def codes_with_figures(exports):
                    if row["actual_value"] or row["side_value"]})  # fmt: skip
 
 
+def codes_of_goals(exports):
+    return {code for code, row in exports.targets.items() if row["target_year"] in {"2015", "2020"}}
+
+
 def pages_of_lists(page, site, address):
     """The address of a list and of its further pages, each opened."""
     while address:
@@ -62,16 +66,20 @@ def language_of(page, site, language):
 
 
 def test_every_figure_equals_the_export(page, rich_site, exports):
-    compared = Compared.nothing()
+    compared, listed = Compared.nothing(), set()
     for goal in (2015, 2020):
-        for address in pages_of_lists(page, rich_site, f"/?goal={goal}"):
-            compared.page("overview", address, page.evaluate(COLLECT), exports, is_english=False)
+        for query in (f"/?goal={goal}", f"/?goal={goal}&key=1"):
+            for address in pages_of_lists(page, rich_site, query):
+                shown = page.evaluate(COLLECT)
+                listed |= {seen["reference"] for seen in shown}
+                compared.page("overview", address, shown, exports, is_english=False)
     for kind, address in addresses_by_kind(exports):
         page.goto(rich_site + address)
         compared.page(kind, address, page.evaluate(COLLECT), exports, is_english=False)
 
     print(compared.said())  # noqa: T201 - how many is worth knowing
     assert compared.problems == [], "\n".join(map(str, compared.problems))
+    assert {f"targets {code} value" for code in codes_of_goals(exports)} <= listed
     assert len(set().union(*compared.distinct.values())) >= LEAST
     assert min(compared.numbers.values()) >= 20
     assert set(compared.numbers) == {
