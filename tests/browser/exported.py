@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+HAN = re.compile("[\u4e00-\u9fff]")
 COUNTED_IN_ENGLISH = {"": "", "%": "%", "天": "days"}
 MISSING = "—"
 # Elements that print a figure, with what stands around them. A row of a table of years names its
@@ -27,6 +28,7 @@ COLLECT = """() => {
       text(each.closest("tr, li, article, dd, p") || each),
       each.closest("td") ? head(each.closest("td")) : "",
       ...[...(each.closest("section, figure") || document).querySelectorAll("h2, h3")].map(text),
+      text(each.closest("table")?.caption || each),
       text(document.querySelector("h1")),
     ].join(" | "),
   });
@@ -85,7 +87,7 @@ class Exports:
         # "Every year", "in words": no number is asked for.
         if row["kind"] in {"text", "monotone"}:
             return Expected([], is_said=True)
-        return Expected(numbers, row["unit"])
+        return Expected(numbers, row["unit"], row["target_year"])
 
     def _of_verdict(self, row, column):
         if column == "gap":
@@ -122,6 +124,8 @@ def problem_of(seen, exports, *, is_english):
     if not expected.numbers:
         is_dash = text.startswith(MISSING)
         return "" if is_dash != expected.is_said else "neither a number nor a dash"
+    if is_english and HAN.search(text):
+        return "Chinese on an English page"
     unit = unit_shown(expected.unit, is_english)
     around = seen["around"].replace("\N{NO-BREAK SPACE}", " ")
     if unit and unit not in text and unit not in around:
@@ -166,7 +170,7 @@ class Compared:
             problem = problem_of(seen, exports, is_english=is_english)
             if problem:
                 self.problems.append((address, seen["reference"], seen["text"], problem))
-            elif NUMBER.search(seen["text"]):
+            elif NUMBER.search(seen["text"]) and not seen["reference"].endswith(" stated"):
                 self.numbers[kind] += 1
                 self.distinct.setdefault(kind, set()).add(seen["reference"])
 

@@ -5,8 +5,8 @@ import pytest
 from tests.browser.exported import Exports, problem_of
 
 FILES = {
-    "targets": "target_code,kind,value,value_upper,unit,stated,series\n"
-    "a-001,reach,98.0,,%,达到98.0%,s\na-002,text,,,,提高,\n",
+    "targets": "target_code,kind,value,value_upper,unit,stated,series,target_year\n"
+    "a-001,reach,98.0,,%,达到98.0%,s,2015\na-002,text,,,,提高,,2015\n",
     "observations": "series,year,value,unit\ns,2015,63.10,%\ns,2014,,%\n",
     "verdicts": "target_code,as_of,series,actual_year,actual_value,side_year,side_value,gap,unit\n"
     "a-001,2015,s,2015,63.1,,,34.9,%\n",
@@ -24,6 +24,7 @@ def problem(reference, text, around="2015年 %"):
         ("observations s 2015 value", "2015: 63.10 %"),
         ("observations s 2014 value", "— 未统计"),
         ("targets a-001 value", "≥ 98.0 %"),
+        ("targets a-001 value", "≥ 98.0 %，2015"),
         ("targets a-002 value", "定性"),
         ("targets a-001 stated", "达到98.0%"),
         ("verdicts a-001 2015 actual_value", "63.10 %"),
