@@ -210,7 +210,7 @@ def figures_said(text):
 
 def open_drawn(page, address):
     """With what Plotly draws when it comes near the view."""
-    page.goto(address)
+    assert page.goto(address).status == 200, address
     for chart in page.locator("[data-chart], [data-ranked]").all():
         chart.scroll_into_view_if_needed()
     page.wait_for_function(
@@ -219,14 +219,14 @@ def open_drawn(page, address):
     )
 
 
-@pytest.mark.usefixtures("target_to_come")
-def test_every_chart_has_a_mark_for_each_row(page, rich_site):
+def test_every_chart_has_a_mark_for_each_row(page, rich_site, target_to_come):
     files = {table: page.request.get(f"{rich_site}/exports/{table}.csv") for table in TABLES}
     exports = Exports({table: each.body().decode("utf-8-sig") for table, each in files.items()})
     marks = Marks(exports)
     page.set_viewport_size({"width": 1280, "height": 900})
     addresses = [
         *reading_pages(),
+        target_to_come.get_absolute_url(),
         *[reverse("reports:target", args=[f"made-up-{code}-002"]) for code in (140000, 340000)],
         reverse("reports:indicator", args=["made-up-rate"]) + "?year=2015",
     ]
