@@ -195,11 +195,16 @@ def _headline(sheet: MeetingSheet) -> Table:
 def _headline_row(line: TargetLine, sheet: MeetingSheet) -> tuple[Cell, ...]:
     verdict = line.verdict
     is_decided = verdict is not None and verdict.light != Light.GREY and verdict.gap is not None
+    judged = f"verdicts {line.target.code} {verdict.as_of}" if verdict else ""
+    figure = f"{judged} {'actual_value' if line.actual or not line.side else 'side_value'}"
     return (
         Cell(_short_name(line)),
-        Cell(_on_one_line(target_level(line.target))),
-        Cell(_figure(line)),
-        Cell(gap_words(verdict.gap, line.unit) if verdict and is_decided else "—"),
+        Cell(_on_one_line(target_level(line.target)), exported=f"targets {line.target.code} value"),
+        Cell(_figure(line), exported=figure if judged else ""),
+        Cell(
+            gap_words(verdict.gap, line.unit) if verdict and is_decided else "—",
+            exported=f"{judged} gap" if is_decided else "",
+        ),
         Cell(badge_word(verdict) if verdict else "—", light=verdict.light if verdict else ""),
         Cell(_names(sheet.whose.get(line.target.pk, ()))),
     )

@@ -22,8 +22,8 @@ NOTHING = mark_safe("")
 
 
 class Point(Protocol):
-    """A yearly figure: None where there is none. May have is_break and is_hollow (a reprint, an
-    estimate or a provisional figure)."""
+    """A yearly figure: None where there is none. May have is_break, is_hollow (a reprint, an
+    estimate or a provisional figure), stated (as printed: 63.10) and sign (of its bound)."""
 
     @property
     def year(self) -> int: ...
@@ -79,7 +79,7 @@ def sparkline(
 
 
 def _spoken(points: Sequence[Point], target: Decimal | None, unit: str) -> str:
-    said = "; ".join(f"{point.year}: {plain(point.value)}" for point in points)
+    said = "; ".join(f"{point.year}: {_with_sign(point)}" for point in points)
     if unit and unit != "index":
         said = f"{said} ({unit})"
     if target is None:
@@ -145,8 +145,16 @@ def _last_label(point: Point, x: Scale, y: Scale) -> SafeString:
     baseline = min(max(_height(point, y) + 4, 12), HEIGHT - 2)
     return format_html(
         '<text class="sparkline__label" x="{}" y="{}">{}</text>',
-        x(point.year) + 6, baseline, plain(point.value),
+        x(point.year) + 6, baseline, _printed(point),
     )  # fmt: skip
+
+
+def _printed(point: Point) -> str:
+    return getattr(point, "stated", "") or plain(point.value)
+
+
+def _with_sign(point: Point) -> str:
+    return f"{getattr(point, 'sign', '')} {_printed(point)}".strip()
 
 
 def bullet(

@@ -63,3 +63,18 @@ def test_pictures_say_their_figures():
         assert 'aria-label="2014: 90 (%); target 95"' in sparkline(
             [Dot(2014, Decimal(90))], target=Decimal(95), unit="%"
         )
+
+
+@dataclass(frozen=True)
+class PrintedDot(Dot):
+    stated: str = ""
+    sign: str = ""
+
+
+def test_a_figure_keeps_the_zeros_that_it_was_printed_with():
+    dots = [PrintedDot(2014, Decimal("95"), stated="95.0", sign="≥"),
+            PrintedDot(2015, Decimal("63.1"), stated="63.10")]  # fmt: skip
+    picture = sparkline(dots, unit="%")
+
+    assert 'aria-label="2014: ≥ 95.0; 2015: 63.10 (%)"' in picture
+    assert picture.count(">63.10</text>") == 1

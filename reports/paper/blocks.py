@@ -46,10 +46,12 @@ Block = Heading | Paragraph | Placed
 
 @dataclass(frozen=True)
 class Cell:
-    """light: a verdict's, whose shape stands before the text; empty for plain text."""
+    """light: a verdict's, whose shape stands before the text; empty for plain text. exported: which
+    cell of the exports the figure is, as table, key and column; empty where it is none."""
 
     text: str
     light: str = ""
+    exported: str = ""
 
     @property
     def shape(self) -> str:

@@ -22,7 +22,7 @@ register = template.Library()
 
 MISSING = "—"
 SIGNS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<", "between": "–", "about": "≈"}
-_ENGLISH_UNITS = dict.fromkeys(("个", "项", "家", "户", "条", "种", "件", "所", "批", "次"), "")
+_ENGLISH_UNITS = dict.fromkeys("个项家户条种件所批次座", "")
 _ENGLISH_UNITS |= {"天": "days", "人": "people", "万元": "×10,000 yuan"}
 _ENGLISH_UNITS |= {"亿元": "×100 million yuan"}
 

@@ -158,18 +158,26 @@ class Weighed:
 
 
 def weigh(browser: Any, server: str, first: str, second: str) -> bool:
+    view, again = weighed_views(browser, server, first, second)
+    print(f"first view: {view.said()} (limits {REQUESTS_AT_MOST}, {KB_AT_MOST} kB)")
+    more = [address for address in again.came if address != server + second]
+    print(f"second page: {again.said()} (limit 1: the page)", *more)
+    is_light = view.kilobytes <= KB_AT_MOST and len(view.came) <= REQUESTS_AT_MOST
+    return is_light and len(again.came) == 1
+
+
+def weighed_views(browser: Any, server: str, first: str, second: str) -> "tuple[Weighed, Weighed]":
+    """What comes for the first page to a browser without anything, and for a second one then."""
     with tab(browser) as page:
         control = page.context.new_cdp_session(page)
         control.send("Network.enable")
         view = watch(control)
         page.goto(server + first, wait_until="networkidle")
-        print(f"first view: {view.said()} (limits {REQUESTS_AT_MOST}, {KB_AT_MOST} kB)")
-        is_light = view.kilobytes <= KB_AT_MOST and len(view.came) <= REQUESTS_AT_MOST
+        # What was watched first would count the second page, too.
+        came = Weighed(dict(view.came))
         again = watch(control)
         page.goto(server + second, wait_until="networkidle")
-        more = [address for address in again.came if address != server + second]
-        print(f"second page: {again.said()} (limit 1: the page)", *more)
-    return is_light and len(again.came) == 1
+    return came, again
 
 
 def watch(control: Any) -> Weighed:

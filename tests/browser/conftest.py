@@ -1,7 +1,11 @@
 """The whole product with the real data, in Chromium."""
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 from django.conf import settings as project_settings
+from django.db import connection
 from django.utils import timezone
 
 from indicators.actions.verdicts import recompute
@@ -9,6 +13,7 @@ from indicators.reference.load import load_reference
 from plans.models import Target
 from targets_site.accounts.models import Role
 from targets_site.places.models import Area, Department
+from tests.browser.rich_figures import make_rich_figures
 from tests.factories import (
     make_document,
     make_figure,
@@ -27,14 +32,49 @@ OTHERS = {
 }  # fmt: skip
 
 
+@pytest.fixture(scope="session")
+def filled_once(tmp_path_factory):
+    """Fills the empty database of a test by a function; later tests get a copy of what came of
+    it, which takes a fiftieth of the time."""
+    folder = tmp_path_factory.mktemp("filled")
+
+    def filled(fill):
+        kept = folder / f"{fill.__name__}.sqlite3"
+        connection.ensure_connection()
+        is_new = not kept.exists()
+        if is_new:
+            fill()
+        with closing(sqlite3.connect(kept)) as copy:
+            here = connection.connection
+            here.backup(copy) if is_new else copy.backup(here)
+
+    return filled
+
+
 @pytest.fixture
-def site(live_server, settings):
+def site(live_server, settings, filled_once):
     """Address of a server with the reference data and open reading pages."""
     settings.OPEN_READING = True
     settings.ALLOWED_HOSTS = ["*"]
+    filled_once(load_real_data)
+    return live_server.url
+
+
+def load_real_data():
     load_reference(project_settings.BASE_DIR / "fixtures")
     recompute(Target.objects.in_force())
-    return live_server.url
+
+
+@pytest.fixture
+def rich_site(site, filled_once):
+    """The same with figures of every sort beside the real ones."""
+    filled_once(add_rich_figures)
+    return site
+
+
+def add_rich_figures():
+    make_rich_figures()
+    recompute(Target.objects.in_force())
 
 
 @pytest.fixture
