@@ -82,7 +82,7 @@ def test_a_target_in_words_says_so_once(english):
 
     page = english.get(address(target))
 
-    assert 'class="lights"' not in page.content.decode()
+    assert 'class="year-lights"' not in page.content.decode()
     assert text_of(page).count("In words") == 1
 
 
@@ -93,7 +93,7 @@ def test_a_target_in_words_shows_its_years_once_people_judged_it(english):
 
     page = english.get(address(target))
 
-    assert 'class="lights"' in page.content.decode()
+    assert 'class="year-lights"' in page.content.decode()
     assert "2015 ● Judged: done" in text_of(page)
 
 
