@@ -94,7 +94,7 @@ def test_a_target_in_words_shows_its_years_once_people_judged_it(english):
     page = english.get(address(target))
 
     assert 'class="year-lights"' in page.content.decode()
-    assert "2015 ● Judged: done" in text_of(page)
+    assert "2015 ● Green Judged: done" in text_of(page)
 
 
 @pytest.mark.parametrize(("target_year", "says_so"), [(2020, False), (2030, True), (None, False)])
@@ -414,7 +414,6 @@ def test_parts_of_the_page_stand_in_the_order_of_the_questions(english):
     )
 
     assert headings == [
-        "As of",
         "97.95% in 2020, 0.05 percentage points below the level of the target",
         "What it rests on",
         "How the verdict comes about",
