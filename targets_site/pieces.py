@@ -41,22 +41,34 @@ class Counted(Protocol):
     def count(self) -> int: ...
 
 
+@dataclass(frozen=True)
+class LinkedCount:
+    """So many with this light, and the address that lists them."""
+
+    light: str
+    count: int
+    address: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Tile:
     """`targets_site/_tile.html`: a number that opens what it counts.
 
     address: empty where nothing is counted. light: its colour and shape, where the number is one
-    of a light. lights: what it is made of, worst first. is_main: the number that the page is
-    about; the others stand back.
+    of a light. part: its piece of the bar above, where there is one. lights: what it is made of,
+    worst first; `LinkedCount`s where each opens its own. is_main: the number that the page is
+    about; the others stand back. is_current: it is what the page shows.
     """
 
     count: int
     label: Words
     address: str = ""
     light: str = ""
+    part: str = ""
     lights: Sequence[Counted] = ()
     note: Words = ""
     is_main: bool = False
+    is_current: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,12 +87,22 @@ class YearLight:
     is_current: bool = False
 
 
+@dataclass(frozen=True)
+class Choice:
+    """`targets_site/_switch.html`: one of a few views of a page."""
+
+    word: Words
+    address: str
+    is_current: bool = False
+
+
 @dataclass(frozen=True, kw_only=True)
 class Provenance:
     """`targets_site/_provenance.html`: from the phrase of a document to the figure's source.
 
     stated: the phrase as printed. reading: what measures it, empty where nothing does yet.
-    figure: as printed with its unit, empty where there is none.
+    figure: as printed with its unit, empty where there is none. is_judged: people judge it, so
+    that there is neither reading nor figure.
     """
 
     document: str
@@ -96,3 +118,4 @@ class Provenance:
     source: str = ""
     source_url: str = ""
     grade: str = ""
+    is_judged: bool = False

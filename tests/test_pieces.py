@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import override
 
 from reports.queries.rows import LightCount
-from targets_site.pieces import Provenance, ShownFigure, Tile, YearLight
+from targets_site.pieces import Choice, LinkedCount, Provenance, ShownFigure, Tile, YearLight
 
 
 @pytest.fixture(autouse=True)
@@ -46,7 +46,7 @@ def test_figure_leads_on_only_where_it_has_an_address():
     assert '<a href="/x/">' in html("_figure", figure=ShownFigure(value="1", address="/x/"))
 
 
-def test_tile_is_one_link_to_what_it_counts():
+def test_tile_opens_what_it_counts():
     tile = Tile(
         count=3, label="missed", address="?light=red", light="red", note="since 2015",
         lights=(LightCount("red", 3),), is_main=True,
@@ -54,16 +54,58 @@ def test_tile_is_one_link_to_what_it_counts():
 
     shown = html("_tile", tile=tile)
 
-    assert shown.startswith('<a class="tile tile--main tile--red" href="?light=red">')
-    assert shown.count("<a") == 1
+    assert shown.startswith('<div class="tile tile--main tile--red"> <a class="tile__open"')
+    assert re.findall('href="([^"]+)"', shown) == ["?light=red"]
     assert text("_tile", tile=tile) == "■ 3 missed (Red) ■ Red 3 since 2015"
+
+
+def test_lights_of_a_tile_open_their_own():
+    lights = (LinkedCount("red", 2, "?light=red"), LinkedCount("grey", 1, "?light=grey"))
+
+    shown = html("_tile", tile=Tile(count=3, label="all", address="?", part="side", lights=lights))
+
+    assert shown.startswith('<div class="tile tile--side">')
+    assert re.findall('href="([^"]+)"', shown) == ["?", "?light=red", "?light=grey"]
+    assert "aria-current" not in shown
+
+
+def test_tile_that_is_shown_is_marked():
+    shown = html("_tile", tile=Tile(count=3, label="weaker", address="?", is_current=True))
+
+    assert '<a class="tile__open" href="?" aria-current="true">' in shown
+
+
+def test_switch_marks_what_is_shown_and_says_what_is_chosen():
+    choices = [Choice("2014", "?as_of=2014"), Choice("2015", "?as_of=2015", is_current=True)]
+
+    assert text("_switch", choices=choices, label="As of", is_quiet=True) == "As of 2014 2015"
+    loud = html("_switch", choices=choices, label="Goal year")
+    assert '<nav class="goal-switch no-print" aria-label="Goal year">' in loud
+    assert loud.count("aria-current") == 1
+    assert '<a href="?as_of=2015" aria-current="true">2015</a>' in loud
+
+
+@pytest.mark.parametrize("tag", ["p", "h2"])
+def test_what_is_missing_may_head_a_part_of_the_page(tag):
+    shown = html("_empty", what="No figure", is_heading=tag == "h2")
+
+    assert f'<{tag} class="empty__what">No figure</{tag}>' in shown
+
+
+def test_provenance_of_what_people_judge_has_no_figure():
+    line = Provenance(document="Outline", stated="clearly better", is_judged=True)
+
+    assert text("_provenance", provenance=line) == (
+        "Outline clearly better → Judged by people"
+        " Document Outline Stated phrase clearly better Reading Judged by people"
+    )
 
 
 def test_tile_of_nothing_opens_nothing():
     shown = html("_tile", tile=Tile(count=0, label="missed"))
 
     assert "<a" not in shown
-    assert re.fullmatch('<div class="tile">.*</div>', shown)
+    assert shown.startswith('<div class="tile"> <span class="tile__open">')
 
 
 def test_lights_by_year_mark_the_year_that_is_shown():
@@ -113,11 +155,11 @@ def test_provenance_leads_from_the_phrase_to_the_source():
 def test_chart_frame_holds_the_finding_and_the_table():
     shown = html(
         "_chart_frame", chart_id="c", finding="It fell", subtitle="Rate, %", source="",
-        drawing_template="targets_site/_messages.html", tools_template="", messages=[],
+        drawing_template="targets_site/_messages.html", messages=[], folds=True, kind="ranked",
         table_template="targets_site/_light_counts.html", lights=[LightCount("red", 3)],
     )  # fmt: skip
 
-    assert 'aria-labelledby="c-finding"' in shown
+    assert '<figure class="chart chart--ranked card" aria-labelledby="c-finding">' in shown
     assert re.sub(r"<[^>]+>", " ", shown).split() == (
         "It fell Rate, % The same figures as a table ■ Red 3".split()
     )

@@ -22,16 +22,16 @@ MARKUP = re.compile(r'class=|"class":')
 COMPLETED = {
     "badge--": Light.values,
     "cell__state--": [state.value for state in CellState],
+    "chart--": ["ranked", "wide-table"],
     "chart__svg--": ["narrow", "medium", "wide"],
     "coverage-bar__": [*Light.values, *Coverage.values, "not_computed"],
     "matrix__count--": Light.values,
     "strip__part--": Light.values,
-    "summary__item--": Coverage.values,
     "grade--": SourceGrade.values,
     "matrix__worst--": Light.values,
     "message--": list(DEFAULT_TAGS.values()),
     "shape--": Light.values,
-    "tile--": Light.values,
+    "tile--": [*Light.values, *Coverage.values],
 }
 
 

@@ -71,6 +71,13 @@ PIECES = (
         '{% include "targets_site/_year_lights.html" with years=years label=label %}',
     ),
     Piece(
+        "switch", _("Switch"),
+        _("Goal years side by side, the years to look from small beside them; the one that is"
+          " shown is marked."),
+        "targets_site/_switch.html",
+        '{% include "targets_site/_switch.html" with choices=choices label=label is_quiet=True %}',
+    ),
+    Piece(
         "matrix", _("Matrix"),
         _("Areas and domains: the worst light first, a cell opens what it counts."),
         "reports.templatetags.matrix", "{% matrix_cell row cell goal %}",
@@ -81,7 +88,8 @@ PIECES = (
           " as a table."),
         "targets_site/_chart_frame.html",
         '{% include "targets_site/_chart_frame.html" with chart_id=id finding=finding'
-        " subtitle=subtitle source=source drawing_template=drawing table_template=table %}",
+        " subtitle=subtitle source=source drawing_template=drawing table_template=table"
+        " folds=True %}",
     ),
     Piece(
         "provenance", _("Provenance line"),

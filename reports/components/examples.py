@@ -10,7 +10,7 @@ from indicators.enums import LIGHT_OF, Light, SourceGrade, Status
 from plans.models import Domain
 from reports.queries.overview import Cell, Matrix, MatrixRow
 from reports.queries.rows import LightCount
-from targets_site.pieces import Provenance, ShownFigure, Tile, YearLight
+from targets_site.pieces import Choice, LinkedCount, Provenance, ShownFigure, Tile, YearLight
 from targets_site.places.models import Area
 
 LONG_ZH = "示例省贯彻落实国务院质量发展纲要和进一步加强全省质量工作的实施意见（征求意见稿）"
@@ -87,7 +87,10 @@ TILES_MANY = (
     Tile(count=7, label=_("behind"), address="#tile", light="yellow"),
     Tile(
         count=644200, label=_("quantitative targets of the nation"), address="#tile",
-        lights=(LightCount("red", 12), LightCount("yellow", 7), LightCount("green", 644181)),
+        lights=(
+            LinkedCount("red", 12, "#tile"), LinkedCount("yellow", 7, "#tile"),
+            LinkedCount("green", 644181, "#tile"),
+        ),
     ),
     Tile(count=31, label=_("no figure of the target year"), address="#tile", light="grey"),
     Tile(count=0, label=_("waiting for review"), note=_("Nothing waits, so it opens nothing.")),
@@ -123,6 +126,11 @@ LINES_MANY = (
     ),
 )  # fmt: skip
 
+GOALS = (
+    Choice(_("Goal 2015"), "#switch"),
+    Choice(_("Goal 2020"), "#switch", is_current=True),
+)
+AS_OF = tuple(Choice(str(year), "#switch", year == 2018) for year in range(2009, 2021))
 YEARS_FEW = (YearLight(year=2020, light="grey", word=_("No figure"), is_current=True),)
 _LIGHTS = ("none", "grey", "green", "pale", "yellow", "red")
 YEARS_MANY = tuple(

@@ -14,12 +14,11 @@ from reports.queries import rows, standings
 from reports.queries.scopes import Scope
 from reports.queries.standings import Counts
 from reports.queries.standpoints import Standpoint, last_as_of
-from reports.queries.tallies import InWords
+from reports.queries.tallies import CoverageCount, InWords, coverage_segments
 from targets_site.places.models import Area
 from targets_site.reading.shared import page_of
 
 AREAS_A_PAGE = 25
-_UNDECIDED = (Coverage.UNDETERMINED, Coverage.SIDE, Coverage.NOT_COLLECTED)
 
 
 @dataclass(frozen=True)
@@ -58,15 +57,6 @@ class GoalYears:
 
 
 @dataclass(frozen=True)
-class CoverageCount:
-    """One part of the roll-up; lights worst first."""
-
-    coverage: Coverage
-    count: int
-    lights: list[rows.LightCount]
-
-
-@dataclass(frozen=True)
 class Assessment:
     """How the targets of one goal year stand.
 
@@ -91,6 +81,18 @@ class Assessment:
         return next((part.count for part in self.parts if part.coverage == coverage), 0)
 
     @property
+    def shown_parts(self) -> list[CoverageCount]:
+        """With lights of what is decided or judged alone; where nothing promises a figure, the
+        targets in words alone."""
+        decided = next(each for each in self.parts if each.coverage == Coverage.DECIDED)
+        judged = {Coverage.DECIDED: decided.lights, Coverage.IN_WORDS: self.in_words.lights}
+        return [
+            CoverageCount(each.coverage, each.count, judged.get(each.coverage, []))
+            for each in self.parts
+            if self.total or each.coverage == Coverage.IN_WORDS
+        ]
+
+    @property
     def decided(self) -> int:
         return self.count(Coverage.DECIDED)
 
@@ -111,12 +113,7 @@ class Assessment:
     def segments(self) -> list[tuple[str, int]]:
         """What the targets to compute are made of, by the name of a light or a part; those
         without a verdict yet last. They add up to the total."""
-        decided = next(part for part in self.parts if part.coverage == Coverage.DECIDED)
-        undecided = [part for part in self.parts if part.coverage in _UNDECIDED]
-        found = [(each.light, each.count) for each in decided.lights]
-        found += [(part.coverage.value, part.count) for part in undecided]
-        rest = self.total - sum(count for _name, count in found)
-        return [(name, count) for name, count in [*found, ("not_computed", rest)] if count]
+        return coverage_segments(self.parts, total=self.total)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,8 @@ from indicators.enums import Light
 from reports.enums import Coverage
 from reports.queries import rows
 
+_UNDECIDED = (Coverage.UNDETERMINED, Coverage.SIDE, Coverage.NOT_COLLECTED)
+
 
 @dataclass(frozen=True)
 class InWords:
@@ -19,6 +21,25 @@ class InWords:
     @property
     def assessed(self) -> int:
         return sum(each.count for each in self.lights)
+
+
+@dataclass(frozen=True)
+class CoverageCount:
+    """One part of the roll-up; lights: of what is decided or judged in words, worst first."""
+
+    coverage: Coverage
+    count: int
+    lights: list[rows.LightCount]
+
+
+def coverage_segments(parts: Sequence[CoverageCount], *, total: int) -> list[tuple[str, int]]:
+    """What the targets to compute are made of, by the name of a light or a part; those without a
+    verdict yet last. They add up to `total`."""
+    decided = [each for part in parts if part.coverage == Coverage.DECIDED for each in part.lights]
+    found = [(each.light, each.count) for each in decided]
+    found += [(part.coverage.value, part.count) for part in parts if part.coverage in _UNDECIDED]
+    rest = total - sum(count for _name, count in found)
+    return [(name, count) for name, count in [*found, ("not_computed", rest)] if count]
 
 
 @dataclass(frozen=True)

@@ -31,11 +31,14 @@ def area(request: HttpRequest, code: str) -> HttpResponse:
     as_of = form.chosen("as_of") or goal.last
     shown = area_page(scope, counted, goal, as_of)
     departments = DepartmentForm(request.GET, departments=shown.departments)
+    led = shown.led_by(departments.chosen("department"))
     context = {
         "scope": scope,
         "goals": goals,
+        "goal_counts": {each.year: each.total for each in goals},
         "shown": shown,
-        "led": shown.led_by(departments.chosen("department")),
+        "led": led,
+        "department_query": f"&department={led.department.code}" if led else "",
         "problems": [*form.problems(), *departments.problems()],
     }
     return render(request, "reports/area.html", context)

@@ -70,6 +70,7 @@ def overview(request: HttpRequest, home: str) -> HttpResponse:
         "news": None if is_opened else news(scope),
         "filters": filters,
         "narrowed": narrowed,
+        "list_address": f"?{seen.query}",
         "all_address": f"?{seen.query}#targets",
         "problems": [problem for each in (form, from_year, filters) for problem in each.problems()],
     }

@@ -134,6 +134,16 @@ def _first_part(path: str) -> str:
     return path.strip("/").partition("/")[0]
 
 
+@register.simple_block_tag
+def breadcrumb(content: SafeString) -> SafeString:
+    """The way to the page: `<li>` with a link for each page above it, the uppermost first. The page
+    itself is not among them, its heading names it; where nothing is above it, nothing is shown."""
+    if "<li" not in content:
+        return SafeString()
+    form = '<nav class="breadcrumb" aria-label="{}"><ol>{}</ol></nav>'
+    return format_html(form, gettext("Breadcrumb"), content)
+
+
 @register.simple_tag(takes_context=True)
 def page_url(context: Context, number: int) -> str:
     """The address one is at (or `address`) with another page number; `param` (the query key),

@@ -158,9 +158,9 @@ def test_what_counts_reach_below_is_said(client, tree, code, heading, offered):
 @pytest.mark.parametrize(
     ("code", "path", "heading", "leads_below"),
     [
-        ("460000", "Overview Hainan", "Hainan itself · Final assessment", True),
-        ("460100", "Overview Hainan Haikou", "Haikou itself · Final assessment", True),
-        ("460105", "Overview Hainan Haikou Xiuying", "Xiuying · Final assessment", False),
+        ("460000", "Overview", "Hainan itself · Final assessment", True),
+        ("460100", "Overview Hainan", "Haikou itself · Final assessment", True),
+        ("460105", "Overview Hainan Haikou", "Xiuying · Final assessment", False),
     ],
 )
 def test_the_page_of_an_area_leads_back(client, tree, code, path, heading, leads_below):
@@ -168,7 +168,7 @@ def test_the_page_of_an_area_leads_back(client, tree, code, path, heading, leads
 
     page = response.content.decode()
     text = text_of(response)
-    assert 0 < text.index(path) < text.index(heading)
+    assert f"{path} {heading}" in text
     assert ('href="/?goal=2020&amp;area=460000">Hainan</a>' in page) == (code != "460000")
     assert bool(re.search(rf'href="/\?[^"]*area={code}[^"]*#matrix"', page)) == leads_below
 

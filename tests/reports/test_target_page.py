@@ -82,7 +82,7 @@ def test_a_target_in_words_says_so_once(english):
 
     page = english.get(address(target))
 
-    assert 'class="lights"' not in page.content.decode()
+    assert 'class="year-lights"' not in page.content.decode()
     assert text_of(page).count("In words") == 1
 
 
@@ -93,8 +93,8 @@ def test_a_target_in_words_shows_its_years_once_people_judged_it(english):
 
     page = english.get(address(target))
 
-    assert 'class="lights"' in page.content.decode()
-    assert "2015 ● Judged: done" in text_of(page)
+    assert 'class="year-lights"' in page.content.decode()
+    assert "2015 ● Green Judged: done" in text_of(page)
 
 
 @pytest.mark.parametrize(("target_year", "says_so"), [(2020, False), (2030, True), (None, False)])
@@ -414,7 +414,6 @@ def test_parts_of_the_page_stand_in_the_order_of_the_questions(english):
     )
 
     assert headings == [
-        "As of",
         "97.95% in 2020, 0.05 percentage points below the level of the target",
         "What it rests on",
         "How the verdict comes about",

@@ -17,7 +17,7 @@ from reports.queries.areas.goals import Goal
 from reports.queries.areas.lines import computed_lines, leads_of, said_of
 from reports.queries.areas.story import Story, story_of
 from reports.queries.scopes import Scope
-from reports.queries.tallies import Tally
+from reports.queries.tallies import CoverageCount, Tally, coverage_segments
 from targets_site.places.models import Area
 
 HEADLINES_SHOWN = 12
@@ -35,15 +35,6 @@ class Headline:
     @property
     def without_figures(self) -> int:
         return self.total - self.with_figures
-
-
-@dataclass(frozen=True)
-class Part:
-    """One part of the roll-up; lights: of what is decided or judged in words, worst first."""
-
-    coverage: Coverage
-    count: int
-    lights: list[rows.LightCount]
 
 
 @dataclass(frozen=True)
@@ -83,16 +74,21 @@ class AreaPage:
         return any(each.worst for each in self.departments)
 
     @property
-    def parts(self) -> list[Part]:
+    def parts(self) -> list[CoverageCount]:
         """Where nothing promises a figure, those in words alone."""
         tally = self.tally
         decided = [each for each in tally.lights if each.light in rows.COLOURED]
         lights = {Coverage.DECIDED: decided, Coverage.IN_WORDS: tally.in_words.lights}
         return [
-            Part(each, tally.coverage[each], lights.get(each, []))
+            CoverageCount(each, tally.coverage[each], lights.get(each, []))
             for each in Coverage
             if tally.total or each == Coverage.IN_WORDS
         ]
+
+    @property
+    def segments(self) -> list[tuple[str, int]]:
+        """As the overview's; see `coverage_segments`."""
+        return coverage_segments(self.parts, total=self.tally.total)
 
     @property
     def address(self) -> str:

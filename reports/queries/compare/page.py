@@ -21,6 +21,7 @@ from reports.queries.compare.rule import (
     only_in_second,
 )
 from reports.sentences.comparison import Promised, difference_in_words, hindrance_in_words
+from targets_site.pieces import Tile
 from targets_site.places.models import AreaLevel
 from targets_site.templatetags.shown import target_level
 
@@ -57,12 +58,22 @@ class ComparedTarget:
 @dataclass(frozen=True)
 class ChangeGroup:
     """The targets of one class. address: of the page that lists only them. is_shown: whether this
-    page lists them."""
+    page lists them; is_chosen: whether it lists nothing else."""
 
     change: Change
     rows: list[ComparedTarget]
     address: str
     is_shown: bool
+    is_chosen: bool
+
+    @property
+    def tile(self) -> Tile:
+        return Tile(
+            count=len(self.rows),
+            label=self.change.label,
+            address=self.address if self.rows else "",
+            is_current=self.is_chosen,
+        )
 
     @property
     def is_paired(self) -> bool:
@@ -152,7 +163,9 @@ def _group(
     """Targets in words are listed where they are asked for only: there are many."""
     is_asked = chosen == change or (chosen is None and change != Change.IN_WORDS)
     own = f"{address}&change={change}#{change}"
-    return ChangeGroup(change, found, own, is_shown=bool(found) and is_asked)
+    return ChangeGroup(
+        change, found, own, is_shown=bool(found) and is_asked, is_chosen=chosen == change
+    )
 
 
 def _address(first: Document, second: Document, as_of: int | None) -> str:
