@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import logging
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db import transaction
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from indicators.uploads import DOCX
+from indicators.views.shared import person
 from reports.actions.shared import about
 from reports.forms.reports import WhichForm
 from reports.models import Report
@@ -17,7 +20,8 @@ from reports.queries import reports as queries
 from reports.queries.report_files import Altered, file_of
 from reports.views.paper_files import PaperFile, handed_out, why_not
 from reports.views.reports import Said, not_seen, reader, report_response
-from targets_site.accounts.access import reading_page
+from targets_site.accounts.access import held_by, reading_page
+from targets_site.audit.actions import record
 from targets_site.places.models import Area
 
 logger = logging.getLogger(__name__)
@@ -33,6 +37,26 @@ def pdf(request: HttpRequest, code: str, year: int) -> HttpResponse:
 @require_safe
 def word(request: HttpRequest, code: str, year: int) -> HttpResponse:
     return _file(request, code, year, ending="docx")
+
+
+@require_safe
+def original(request: HttpRequest, code: str, year: int, number: int) -> FileResponse:
+    """The Word file that was handed in as this text, for the reviewers of the area: it
+    may say more than the text that was taken of it."""
+    report = _seen(request, code, year)
+    text = report.texts.filter(number=number).exclude(file="").first()
+    if text is None or report.area_id not in held_by(person(request)).reviewed:
+        raise not_seen(request, f"{report}:{number}")
+    with transaction.atomic():
+        said = {"file": "original", "text": number, "sha256": text.sha256}
+        record("export", about(report), after=said)
+    return FileResponse(
+        text.file.open("rb"),
+        as_attachment=True,
+        filename=text.name,
+        content_type=DOCX.media_type,
+        headers={"Content-Security-Policy": "sandbox", "Cache-Control": "no-store"},
+    )
 
 
 @reading_page
@@ -56,9 +80,7 @@ def _file(request: HttpRequest, code: str, year: int, *, ending: str) -> HttpRes
         return report_response(request, code, year, said=said, status=503)
     except Altered:
         logger.exception("A stored file of an issued report is not the one that was issued")
-        sentence = _(
-            "The stored file is not the one that was issued. Tell the system administrator."
-        )
+        sentence = _("The stored file is not the one that was issued: tell the auditors.")
         return report_response(request, code, year, said=Said(problems=(sentence,)), status=503)
     title = f"{report.frozen['title']}{report.frozen['part']}"
     said_of_it = {"stage": report.stage, "text": text.number}

@@ -283,6 +283,33 @@ def test_edited_word_file_becomes_the_text_everywhere(client, report, reviewer):
     assert (step.kind, step.to_stage, step.text) == ("upload", "draft", text)
 
 
+def test_word_file_that_was_handed_in_is_there_for_the_areas_reviewers(
+    client, area, report, reviewer
+):
+    client.force_login(reviewer)
+    file = edited_word(client, words="下一步，加强监管。")
+    client.post(f"{PAGE}upload/", {"report": report.pk, "version": 1, "file": file})
+    at_stage(Report.objects.get(), "comment", by=reviewer)
+    address = f"{PAGE}texts/2.docx"
+
+    response = client.get(address)
+
+    assert b"".join(response.streaming_content) == file.getvalue()
+    assert f"{address}?edition=1" in client.get(PAGE).content.decode()
+    entry = Entry.objects.filter(action="export", after__file="original").get()
+    assert entry.after["sha256"] == hashlib.sha256(file.getvalue()).hexdigest()
+    assert client.get(f"{PAGE}texts/1.docx").status_code == 404
+    client.force_login(make_person(Role.LEADER, area))
+    assert client.get(PAGE).status_code == 200
+    assert client.get(address).status_code == 404
+
+
+def test_job_leads_to_its_report(client, report, reviewer):
+    client.force_login(reviewer)
+
+    assert f'href="{PAGE}"' in client.get(report.job.get_absolute_url()).content.decode()
+
+
 def test_changed_figure_refuses_the_file_with_words(client, report, reviewer):
     client.force_login(reviewer)
     document = docx.Document(BytesIO(client.get(f"{PAGE}report.docx").content))
