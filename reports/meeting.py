@@ -1,16 +1,18 @@
 """The meeting sheet as a paper: one A4 page, from which PDF and Word are made."""
 
+from collections.abc import Iterator, Sequence
 from functools import reduce
 
 from django.utils.formats import date_format
 from django.utils.timezone import localdate
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from indicators.amounts import amount
 from indicators.enums import Light, SourceGrade
 from indicators.method import METHOD_VERSION
 from indicators.templatetags.lights import badge_word, light_word
+from reports.drafting.draft import numeral
 from reports.paper.blocks import (
     Block,
     Cell,
@@ -18,7 +20,6 @@ from reports.paper.blocks import (
     Heading,
     Paper,
     Paragraph,
-    Picture,
     Placed,
     Table,
 )
@@ -26,6 +27,7 @@ from reports.queries.meeting.matters import Departments, Matter, MatterKind
 from reports.queries.meeting.sheet import MeetingSheet
 from reports.queries.rows import TargetLine
 from reports.queries.tallies import Tally, tally
+from reports.sentences import bounded
 from reports.sentences import matters as words
 from reports.sentences.matters import MatterWords, TargetFacts
 from targets_site.templatetags.shown import gap_words, target_level
@@ -37,33 +39,46 @@ MOST_DEPARTMENTS = 2
 
 def meeting_paper(sheet: MeetingSheet) -> Paper:
     """In the reader's language, without a query. Tables: `matters` and `headline`."""
-    placed: dict[str, Table | Picture] = {"matters": _matters(sheet), "headline": _headline(sheet)}
-    blocks: list[Block] = [Paragraph((whole_sentence(sheet),))]
-    blocks += [Heading(1, (_("Matters to settle"),)), Placed("matters"), *_left_out(sheet)]
-    blocks += [Heading(1, (_("Headline targets"),)), Placed("headline"), *_further(sheet)]
-    if not sheet.headline:
-        blocks = blocks[: -2 - len(_further(sheet))]
-        del placed["headline"]
+    parts = [(_("Matters to settle"), "matters", _left_out(sheet))]
+    if sheet.headline:
+        parts.append((_("Headline targets"), "headline", _further(sheet)))
     return Paper(
         title=_("%(area)s: progress of the quality targets") % {"area": sheet.area.name},
         subtitle=_("Meeting sheet · targets for %(goal)s") % {"goal": sheet.goal},
         line=_("As of %(as_of)s · method version %(method)s · made on %(day)s")
         % {"as_of": sheet.as_of, "method": METHOD_VERSION, "day": date_format(localdate())},
         footing=_("Figures as published or approved; a figure that is missing is not estimated."),
-        blocks=tuple(blocks),
-        placed=placed,
-        language="en" if (get_language() or "").startswith("en") else "zh-Hans",
+        blocks=(Paragraph((whole_sentence(sheet),)), *_in_parts(parts)),
+        placed={"matters": _matters(sheet), "headline": _headline(sheet)},
+        language="en" if _is_english() else "zh-Hans",
         is_one_sheet=True,
     )
+
+
+def _is_english() -> bool:
+    return (get_language() or "").startswith("en")
+
+
+def _in_parts(parts: Sequence[tuple[str, str, Sequence[Block]]]) -> Iterator[Block]:
+    """parts: heading, table, what stands below it. One alone has no number."""
+    for number, (heading, tag, below) in enumerate(parts, 1):
+        if len(parts) > 1:
+            heading = _("%(number)s. %(heading)s") % {
+                "number": number if _is_english() else numeral(number), "heading": heading,
+            }  # fmt: skip
+        yield from (Heading(1, (heading,)), Placed(tag), *below)
 
 
 def whole_sentence(sheet: MeetingSheet) -> str:
     """How the area stands as a whole, to be read aloud."""
     stands = sheet.tally
     said = [
-        _(
-            "Of %(total)s quantitative targets for %(goal)s, %(decided)s can be decided "
-            "(%(lights)s)."
+        ngettext(
+            "%(total)s quantitative target for %(goal)s (%(lights)s), of which %(decided)s can be "
+            "decided.",
+            "%(total)s quantitative targets for %(goal)s (%(lights)s), of which %(decided)s can "
+            "be decided.",
+            stands.total,
         )
         % {
             "total": stands.total,
@@ -98,16 +113,16 @@ def _matters(sheet: MeetingSheet) -> Table:
     return Table(
         caption=_("Matters to settle, the most urgent first"),
         columns=(
-            Column(pgettext("column", "No."), 5),
-            Column(_("Matter"), 21),
+            Column(pgettext("column", "No."), 6),
+            Column(_("Matter"), 20),
             Column(_("How it stands"), 20),
             Column(_("What is asked for"), 18),
             Column(_("Lead department"), 14),
         ),
         rows=tuple(
             (
-                Cell(str(number)),
-                Cell(words.what, light=_light(matter)),
+                Cell(str(number), light=_light(matter)),
+                Cell(words.what),
                 Cell(words.state),
                 Cell(words.ask),
                 Cell(_names(matter.departments)),
@@ -143,11 +158,19 @@ def _facts(line: TargetLine, goal: int) -> TargetFacts:
         statement=line.target.statement,
         goal=goal,
         actual_year=verdict.actual_year if verdict else None,
-        actual=amount(line.actual, line.unit),
+        actual=_said_figure(line, line.actual),
         gap=gap_words(verdict.gap, line.unit) if verdict and verdict.gap is not None else "",
         side_year=verdict.side_year if verdict else None,
-        side=amount(line.side, line.unit),
+        side=_said_figure(line, line.side),
     )
+
+
+def _said_figure(line: TargetLine, printed: str) -> str:
+    """“at least 95%” for ≥ 95, as nobody reads a sign aloud."""
+    basis = line.basis
+    if basis is None or printed != f"{basis.sign} {basis.stated}":
+        return amount(printed, line.unit)
+    return bounded(amount(basis.stated, line.unit), basis.bound)
 
 
 def _light(matter: Matter) -> str:

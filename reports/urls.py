@@ -52,6 +52,7 @@ urlpatterns = [
     path(f"{REPORT}report.pdf", report_files.pdf, name="report_pdf"),
     path(f"{REPORT}report.docx", report_files.word, name="report_word"),
     path(f"{REPORT}<slug:tag>.svg", report_files.picture, name="report_picture"),
+    path(f"{REPORT}texts/<int:number>.docx", report_files.original, name="report_original"),
     path(f"{REPORT}draft/", report_steps.draft, name="report_draft"),
     path(f"{REPORT}upload/", report_steps.upload, name="report_upload"),
     path(f"{REPORT}move/", report_steps.move, name="report_move"),

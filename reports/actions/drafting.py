@@ -8,17 +8,19 @@ from django.db.models import Max
 from django.utils import timezone
 
 from indicators.actions.jobs import Claimed
-from indicators.models import Job
 from reports.actions.shared import check_reviews, note
-from reports.drafting.report import Drafted, draft_report
+from reports.drafting.report import draft_report
 from reports.enums import ReportStepKind, Stage
 from reports.models import Report, ReportText
+from reports.models.reports import ReportQuerySet
+from reports.paper.blocks import Block
 from reports.paper.stored import blocks_as_json
-from reports.paper.word import word_of
+from reports.printing import word_of_paper
 from reports.queries.papers import names_of, paper_of
 from targets_site.accounts.models import User
 from targets_site.audit.models import Entry
 from targets_site.places.models import Area, Department
+from targets_site.snapshot import snapshot
 
 
 def do(claimed: Claimed) -> None:
@@ -31,49 +33,62 @@ def do(claimed: Claimed) -> None:
     if by is None:
         raise TypeError("a report is asked for by a person")
     check_reviews(by, area_id=area.pk)
+    # Before the transaction that writes: it takes seconds, and SQLite lets one write at a time.
+    with snapshot():
+        report, blocks = _drafted(area, asked["year"], department, by=by)
+    report.job = claimed.job
+    text = _first_text(report, blocks)
     with claimed.finishing():
-        _store(claimed.job, area=area, year=asked["year"], department=department, by=by)
+        _store(report, text)
 
 
-def _department(area: Area, code: str) -> Department | None:
-    return Department.objects.get(area=area, code=code) if code else None
-
-
-def _store(job: Job, *, area: Area, year: int, department: Department | None, by: User) -> Report:
-    """The new draft takes the place of the one under way, in the caller's transaction."""
+def _drafted(
+    area: Area, year: int, department: Department | None, *, by: User
+) -> tuple[Report, tuple[Block, ...]]:
+    """The next edition, not stored, and its text; the caller's snapshot holds all reads."""
     now = timezone.now()
     head = Entry.objects.order_by("-seq").first()
-    drafted = draft_report(
-        area, year=year, department=department, at=now, trail_seq=head.seq if head else 0
-    )
-    # Two drafts at a time would take the same edition.
-    Area.objects.select_for_update(no_key=True).get(pk=area.pk)
-    others = Report.objects.filter(area=area, year=year, department=department)
-    last = others.aggregate(last=Max("edition"))["last"] or 0
-    others.under_way().update(replaced_at=now)
-    report = Report.objects.create(
+    seq = head.seq if head else 0
+    drafted = draft_report(area, year=year, department=department, at=now, trail_seq=seq)
+    last = _others(area, year, department).aggregate(last=Max("edition"))["last"] or 0
+    report = Report(
         area=area,
         year=year,
         department=department,
         edition=last + 1,
         frozen=drafted.frozen,
         method_version=drafted.method_version,
-        trail_seq=head.seq if head else 0,
+        trail_seq=seq,
         trail_hash=head.hash if head else "",
-        job=job,
         made_by=by,
         made_at=now,
     )
-    text = _first_text(report, drafted, by=by)
-    note(report, kind=ReportStepKind.DRAFT, from_stage=Stage.DRAFT, text=text, by=by)
-    return report
+    return report, drafted.blocks
 
 
-def _first_text(report: Report, drafted: Drafted, *, by: User) -> ReportText:
+def _department(area: Area, code: str) -> Department | None:
+    return Department.objects.get(area=area, code=code) if code else None
+
+
+def _others(area: Area, year: int, department: Department | None) -> ReportQuerySet:
+    return Report.objects.filter(area=area, year=year, department=department)
+
+
+def _first_text(report: Report, blocks: tuple[Block, ...]) -> ReportText:
     text = ReportText(
-        report=report, number=1, blocks=blocks_as_json(drafted.blocks), made_by=by, size=0
+        report=report, number=1, blocks=blocks_as_json(blocks), made_by=report.made_by
     )
-    word = word_of(paper_of(report, text), names=names_of(report))
+    word = word_of_paper(paper_of(report, text), names=names_of(report))
     text.size, text.sha256 = len(word), hashlib.sha256(word).hexdigest()
-    text.save()
     return text
+
+
+def _store(report: Report, text: ReportText) -> None:
+    """The new draft takes the place of the one under way, in the caller's transaction. Raises
+    IntegrityError where another draft took its edition meanwhile, and the job is tried again."""
+    others = _others(report.area, report.year, report.department)
+    others.under_way().update(replaced_at=report.made_at)
+    report.save()
+    text.report = report
+    text.save()
+    note(report, kind=ReportStepKind.DRAFT, from_stage=Stage.DRAFT, text=text, by=report.made_by)

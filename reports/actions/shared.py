@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from reports.enums import ReportStepKind
 from reports.models import Report, ReportStep, ReportText
 from targets_site.accounts.access import NotAllowed, held_by
@@ -49,8 +51,12 @@ def note(
     text: ReportText,
     by: User,
     reason: str = "",
+    files: Mapping[str, str] | None = None,
 ) -> ReportStep:
-    """Append the step to the history and to the trail; the report is saved already."""
+    """Append the step to the history and to the trail; the report is saved already.
+
+    files: digests of what is kept of it from now on, by ending.
+    """
     step = ReportStep.objects.create(
         report=report,
         version=report.version,
@@ -72,6 +78,7 @@ def note(
             "version": report.version,
             "text": text.number,
             "sha256": text.sha256,
+            **({"files": dict(files)} if files else {}),
         },
         reason=reason,
     )

@@ -4,26 +4,20 @@ import hashlib
 import itertools
 import logging
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
+from django.db import transaction
 
 from reports.exports.columns import Column, Joined, Table
 from targets_site.audit import actions as trail
 from targets_site.audit.context import Actor, acting
 from targets_site.csv_text import BOM, as_csv
+from targets_site.snapshot import snapshot
 
 logger = logging.getLogger(__name__)
 
 BLOCK_ROWS = 2000
-# A slow line may take its time between two blocks.
-SNAPSHOT_SQL = """
-SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY;
-SET LOCAL statement_timeout = '10min';
-SET LOCAL idle_in_transaction_session_timeout = '10min';
-"""
 
 Values = tuple[Any, ...]
 
@@ -99,37 +93,6 @@ class Export:
             self._record(complete=False)
         except Exception:
             logger.exception("An export of %s that broke off is not in the trail", self.table.name)
-
-
-@contextmanager
-def snapshot() -> Iterator[None]:
-    """One state of the database for all reads inside, without keeping writers waiting.
-
-    Inside a transaction that stands already this adds nothing.
-    """
-    if connection.in_atomic_block:
-        yield
-    elif connection.vendor == "postgresql":
-        with transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute(SNAPSHOT_SQL)
-            yield
-    else:
-        with _deferred_on_sqlite(), transaction.atomic():
-            yield
-
-
-@contextmanager
-def _deferred_on_sqlite() -> Iterator[None]:
-    """Begin as a reader; the product's IMMEDIATE would hold the one writer's lock."""
-    connection.ensure_connection()
-    sqlite: Any = connections[DEFAULT_DB_ALIAS]
-    before = sqlite.transaction_mode
-    sqlite.transaction_mode = "DEFERRED"
-    try:
-        yield
-    finally:
-        sqlite.transaction_mode = before
 
 
 def _blocks_of_cells(table: Table, area: str) -> Iterator[list[Sequence[str]]]:

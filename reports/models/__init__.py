@@ -1,5 +1,5 @@
 """The yearly report, its texts and what was done with it."""
 
-from reports.models.reports import Report, ReportStep, ReportText
+from reports.models.reports import Report, ReportFile, ReportStep, ReportText
 
-__all__ = ["Report", "ReportStep", "ReportText"]
+__all__ = ["Report", "ReportFile", "ReportStep", "ReportText"]

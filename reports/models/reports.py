@@ -203,3 +203,24 @@ class ReportStep(models.Model):
 
     def __str__(self) -> str:
         return f"{self.report_id}:{self.version} {self.kind}"
+
+
+class ReportFile(models.Model):
+    """An issued report as it was handed out. Never changed, however pages are set later.
+
+    content: in the database, so that it is stored, saved and restored as one with its digest.
+    """
+
+    report = models.ForeignKey(Report, models.PROTECT, related_name="files")
+    ending = models.CharField(max_length=4, help_text="pdf, docx")
+    content = models.BinaryField()
+    sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["report", "ending"]
+        constraints = [
+            models.UniqueConstraint(fields=["report", "ending"], name="report_file_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.report_id}.{self.ending}"

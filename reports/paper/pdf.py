@@ -1,80 +1,101 @@
-"""HTML to PDF by WeasyPrint, which fetches nothing: neither an address nor a file.
+"""HTML to PDF, and pictures to dots, by the press (`press.py`): a process of its own for each.
 
-WeasyPrint is imported at the first print, since it costs a process 40 MB that a web worker which
-never prints does not need.
+A web worker that set pages itself would keep 60 MB and hold up its other readers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import cache
+import logging
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from threading import BoundedSemaphore
 
-from reports.paper.errors import PaperUnavailable
+from reports.paper.errors import NotGiven, PaperUnavailable, PressOccupied
+from reports.paper.press import (
+    REFUSED,
+    UNAVAILABLE,
+    Pressed,
+    Task,
+    as_text,
+    results_of,
+    tasks_as_bytes,
+)
 
-if TYPE_CHECKING:
-    from weasyprint.urls import URLFetcher
+logger = logging.getLogger(__name__)
 
-PAPER_CSS = Path(__file__).with_name("paper.css")
-ASSET_SCHEME = "paper:"
-MEDIA_TYPES = {".svg": "image/svg+xml", ".png": "image/png", ".css": "text/css"}
+PRESS = (sys.executable, "-m", "reports.paper.press")
+SECONDS_TO_PRESS = 60.0
+# Anybody who reads may ask; each press takes a core and 100 MB.
+MOST_PRESSES = 2
+SECONDS_TO_WAIT = 20.0
+# What fonts are found by; no secrets.
+PASSED_ON = ("PATH", "HOME", "LANG", "XDG_CACHE_HOME", "FONTCONFIG_FILE", "FONTCONFIG_PATH")
+PROJECT = Path(__file__).resolve().parents[2]
+LONGEST_REASON = 2000
 
-
-class NotGiven(ValueError):
-    """The HTML asks for something that did not come with it."""
+_presses = BoundedSemaphore(MOST_PRESSES)
 
 
 def pdf_of(html: str, *, assets: Mapping[str, bytes] | None = None) -> bytes:
     """A4 pages of a whole HTML document, set in `paper.css`; the same bytes for the same input.
 
     assets: pictures and style sheets by name, which the HTML names as `paper:NAME`; whatever else
-    it names is refused. Raises PaperUnavailable where the machine cannot set text, NotGiven where
-    the HTML asks for more than came with it.
+    it names is refused. Raises PaperUnavailable where the machine cannot set text, PressOccupied
+    where it takes too long, NotGiven where the HTML asks for more than came with it.
     """
-    weasyprint = _weasyprint()
-    fetcher = _only_given()(assets or {})
-    sheet = weasyprint.CSS(string=_paper_css(), url_fetcher=fetcher)
-    document = weasyprint.HTML(string=html, url_fetcher=fetcher)
-    pdf: bytes = document.write_pdf(stylesheets=[sheet], pdf_tags=True, presentational_hints=True)
-    if fetcher.refused:
-        raise NotGiven(", ".join(fetcher.refused))
-    return pdf
+    return press([Task(html, _carried(assets))])[0].content
 
 
-@cache
-def _paper_css() -> str:
-    return PAPER_CSS.read_text(encoding="utf-8")
+def one_page_of(html: str, *, sizes: Sequence[float]) -> Pressed:
+    """As `pdf_of`, in the largest of the sizes (points, the smallest first) with which all of it
+    is on one page; in the smallest where none does that."""
+    return press([Task(html, sizes=tuple(sizes))])[0]
 
 
-def _weasyprint() -> Any:
+def press(tasks: Sequence[Task]) -> list[Pressed]:
+    """What the press makes of the tasks, in their order. Raises as `pdf_of`."""
+    with _a_press():
+        ended = run_press(tasks_as_bytes(tasks))
+    reason = ended.stderr.decode(errors="replace").strip()[-LONGEST_REASON:]
+    if ended.returncode == REFUSED:
+        raise NotGiven(reason)
+    if ended.returncode == UNAVAILABLE:
+        raise PaperUnavailable(reason)
+    if ended.returncode:
+        logger.error("The press ended with %s: %s", ended.returncode, reason)
+        raise PressOccupied(f"ended with {ended.returncode}")
+    return results_of(ended.stdout)
+
+
+def _carried(assets: Mapping[str, bytes] | None) -> dict[str, str]:
+    return {name: as_text(content) for name, content in (assets or {}).items()}
+
+
+def run_press(tasks: bytes) -> subprocess.CompletedProcess[bytes]:
     try:
-        import weasyprint
-    except OSError as error:
-        raise PaperUnavailable(str(error)) from error
-    return weasyprint
+        return subprocess.run(
+            PRESS,
+            input=tasks,
+            capture_output=True,
+            cwd=PROJECT,
+            env={name: os.environ[name] for name in PASSED_ON if name in os.environ},
+            timeout=SECONDS_TO_PRESS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        logger.exception("The press took longer than %s s", SECONDS_TO_PRESS)
+        raise PressOccupied("took too long") from error
 
 
-@cache
-def _only_given() -> type[URLFetcher]:
-    """The fetcher's class, which can be written only once WeasyPrint is there."""
-    from weasyprint.urls import URLFetcher, URLFetcherResponse
-
-    class OnlyGiven(URLFetcher):  # type: ignore[misc]
-        """Hands out what was given. WeasyPrint goes on without what it does not get, so what was
-        refused is remembered."""
-
-        def __init__(self, assets: Mapping[str, bytes]) -> None:
-            super().__init__(allowed_protocols=[])
-            self._assets = assets
-            self.refused: list[str] = []
-
-        def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> Any:
-            name = url.removeprefix(ASSET_SCHEME)
-            if not url.startswith(ASSET_SCHEME) or name not in self._assets:
-                self.refused.append(url)
-                raise NotGiven(url)
-            kind = MEDIA_TYPES[Path(name).suffix]
-            return URLFetcherResponse(url, self._assets[name], {"Content-Type": kind})
-
-    return OnlyGiven
+@contextmanager
+def _a_press() -> Iterator[None]:
+    if not _presses.acquire(timeout=SECONDS_TO_WAIT):
+        raise PressOccupied("others print")
+    try:
+        yield
+    finally:
+        _presses.release()

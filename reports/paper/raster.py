@@ -1,18 +1,15 @@
-"""A picture as dots, for programs that draw no SVG."""
+"""Pictures as dots, for programs that draw no SVG."""
 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
-from io import BytesIO
+from collections.abc import Iterable
 
-from reports.paper.pdf import pdf_of
+from reports.paper.pdf import press
+from reports.paper.press import Task, as_text
 
 VIEW_BOX = re.compile(r'viewBox="[-\d.]+ [-\d.]+ ([\d.]+) ([\d.]+)"')
-DOTS_PER_PIXEL = 2.0
-POINTS_PER_PIXEL = 0.75
-# A frozen drawing is the same at each print; 50 kB or so each.
-MOST_KEPT = 32
+NAME = "picture.svg"
 
 
 def size_of(svg: str) -> tuple[float, float]:
@@ -23,24 +20,23 @@ def size_of(svg: str) -> tuple[float, float]:
     return float(match[1]), float(match[2])
 
 
-@lru_cache(maxsize=MOST_KEPT)
-def png_of(svg: str) -> bytes:
-    """The picture as PNG, two dots a pixel; the same bytes for the same picture.
+def pngs_of(svgs: Iterable[str]) -> dict[str, bytes]:
+    """By picture, as PNG with two dots a pixel; the same bytes for the same picture.
 
     Raises as `pdf_of`.
     """
-    import pypdfium2
+    wanted = list(dict.fromkeys(svgs))
+    drawn = press([_task(svg) for svg in wanted]) if wanted else []
+    return {svg: each.content for svg, each in zip(wanted, drawn, strict=True)}
 
+
+def _task(svg: str) -> Task:
     width, height = size_of(svg)
     page = (
         '<html lang="zh-Hans">'
         f"<style>@page {{ size: {width}px {height}px; margin: 0;"
         " @bottom-left { content: none } @bottom-right { content: none } }"
         " img { display: block; width: 100% }</style>"
-        '<img alt="-" src="paper:picture.svg">'
+        f'<img alt="-" src="paper:{NAME}">'
     )
-    pdf = pdf_of(page, assets={"picture.svg": svg.encode()})
-    picture = pypdfium2.PdfDocument(pdf)[0].render(scale=DOTS_PER_PIXEL / POINTS_PER_PIXEL)
-    png = BytesIO()
-    picture.to_pil().save(png, "PNG")
-    return png.getvalue()
+    return Task(page, {NAME: as_text(svg.encode())}, as_picture=True)

@@ -28,7 +28,7 @@ from reports.paper.blocks import (
     Picture,
 )
 from reports.paper.blocks import Table as PaperTable
-from reports.paper.raster import png_of, size_of
+from reports.paper.raster import pngs_of, size_of
 from reports.paper.tags import HEAD_TAG, PICTURE_SUFFIX
 from reports.paper.word_parts import add_svg, describe, locked, numbers
 from reports.paper.word_styles import LIGHT_COLOURS, new_document, set_footing, text_width_mm
@@ -44,14 +44,17 @@ CELL_MARGIN = 60
 EARLIEST_DATE = (1980, 1, 1, 0, 0, 0)
 
 
-def word_of(paper: Paper, *, names: dict[str, str] | None = None) -> bytes:
+def word_of(
+    paper: Paper, *, names: dict[str, str] | None = None, one_sheet: float | None = None
+) -> bytes:
     """The paper as DOCX; the same bytes for the same paper.
 
     Tags are letters, digits and `_`, at most 30. names: by a figure's tag, what Word shows of it
-    when it is clicked. Raises PaperUnavailable where there are pictures and the machine cannot draw
-    them.
+    when it is clicked. one_sheet: the size of the text, in points, of what has to stand on one
+    page. Raises PaperUnavailable where there are pictures and the machine cannot draw them.
     """
-    writer = WordWriter(names=names or {}, is_one_sheet=paper.is_one_sheet)
+    pictures = [each.svg for each in paper.placed.values() if isinstance(each, Picture)]
+    writer = WordWriter(names=names or {}, pngs=pngs_of(pictures), one_sheet=one_sheet)
     writer.add_head(paper)
     for block in paper.blocks:
         writer.add_block(block, placed=paper.placed)
@@ -60,11 +63,13 @@ def word_of(paper: Paper, *, names: dict[str, str] | None = None) -> bytes:
 
 
 class WordWriter:
-    """Adds to a document from its beginning to its end."""
+    """Adds to a document from its beginning to its end. pngs: by picture."""
 
-    def __init__(self, *, names: dict[str, str], is_one_sheet: bool = False) -> None:
-        self.document = new_document(is_one_sheet=is_one_sheet)
-        self._names, self._numbers = names, numbers()
+    def __init__(
+        self, *, names: dict[str, str], pngs: dict[str, bytes], one_sheet: float | None = None
+    ) -> None:
+        self.document = new_document(one_sheet=one_sheet)
+        self._names, self._pngs, self._numbers = names, pngs, numbers()
 
     def add_head(self, paper: Paper) -> None:
         """Title, subtitle and a line below; an empty one is left out."""
@@ -116,7 +121,7 @@ class WordWriter:
         holder = self.document.add_paragraph(style="Caption")
         holder.paragraph_format.keep_with_next = True
         scale = min(text_width_mm(self.document) / width, TALLEST_PICTURE_MM / height)
-        png = BytesIO(png_of(picture.svg))
+        png = BytesIO(self._pngs[picture.svg])
         holder.add_run().add_picture(png, width=Mm(width * scale), height=Mm(height * scale))
         drawing = holder._p.find(".//" + qn("w:drawing"))
         describe(drawing, name=tag, alt=picture.alt)

@@ -54,25 +54,31 @@ LOOKS = {
     "Footer": Look("宋体", 9, 12),
 }
 
-# What has to stand on one page.
-ONE_SHEET = {
-    "Normal": Look("仿宋", 10.5, 15, indent=2),
-    "Title": Look("方正小标宋简体", 18, 24, after=1, centred=True),
-    "Subtitle": Look("楷体", 11, 15, after=1, centred=True),
-    "Heading 1": Look("黑体", 12, 15, before=4, after=1),
-    "Caption": Look("黑体", 8.5, 11, after=1),
-    "Table text": Look("仿宋", 8.5, 10.5),
-}
 ONE_SHEET_MARGINS = (12, 16, 14, 16)
 
 
-def new_document(*, is_one_sheet: bool = False) -> Document:
-    """An empty A4 document with these styles."""
+def one_sheet_looks(size: float) -> dict[str, Look]:
+    """Of what has to stand on one page. size: of its text, in points."""
+    title, heading, line, table = (_half_points(size * part) for part in (1.7, 1.12, 0.86, 0.88))
+    return {
+        "Normal": Look("仿宋", size, 1.4 * size, indent=2),
+        "Title": Look("方正小标宋简体", title, 1.3 * title, after=1, centred=True),
+        "Subtitle": Look("楷体", size, 1.4 * size, after=1, centred=True),
+        "Head line": Look("楷体", line, 1.6 * line, after=3, centred=True),
+        "Heading 1": Look("黑体", heading, 1.4 * heading, before=0.5 * size, after=2),
+        "Caption": Look("黑体", table, 1.3 * table, after=1),
+        "Table text": Look("仿宋", table, 1.3 * table, before=0.1 * size, after=0.1 * size),
+    }
+
+
+def new_document(*, one_sheet: float | None = None) -> Document:
+    """An empty A4 document with these styles. one_sheet: the size of the text of one that has to
+    stand on one page."""
     document = docx.Document()
     _drop_thumbnail(document)
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
-    top, right, bottom, left = ONE_SHEET_MARGINS if is_one_sheet else MARGINS
+    top, right, bottom, left = ONE_SHEET_MARGINS if one_sheet else MARGINS
     section.top_margin, section.bottom_margin = Mm(top), Mm(bottom)
     section.left_margin, section.right_margin = Mm(left), Mm(right)
     # Without it programs draw Chinese punctuation as it stands elsewhere.
@@ -80,7 +86,7 @@ def new_document(*, is_one_sheet: bool = False) -> Document:
         language.set(qn("w:eastAsia"), "zh-CN")
     for name in ("Head line", "Table text"):
         document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
-    for name, look in {**LOOKS, **(ONE_SHEET if is_one_sheet else {})}.items():
+    for name, look in {**LOOKS, **(one_sheet_looks(one_sheet) if one_sheet else {})}.items():
         _set_look(document.styles[name], look)
     return document
 
@@ -124,3 +130,8 @@ def _drop_thumbnail(document: Document) -> None:
     for key, relation in list(package.rels.items()):
         if not relation.is_external and relation.target_part.partname == THUMBNAIL:
             del package.rels[key]
+
+
+def _half_points(size: float) -> float:
+    """Word knows no finer sizes."""
+    return round(2 * size) / 2

@@ -1,40 +1,62 @@
-"""A yearly report as PDF and Word, and its drawings. What prints is loaded by the first print."""
+"""A yearly report as PDF and Word, the Word files that were handed in, and its drawings."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable
+import logging
 
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from indicators.uploads import DOCX, PDF
+from indicators.uploads import DOCX
+from indicators.views.shared import person
 from reports.actions.shared import about
 from reports.forms.reports import WhichForm
-from reports.models import Report, ReportText
+from reports.models import Report
 from reports.paper.errors import PaperUnavailable
 from reports.queries import reports as queries
-from reports.queries.papers import names_of, paper_of
+from reports.queries.report_files import Altered, file_of
+from reports.views.paper_files import PaperFile, handed_out, why_not
 from reports.views.reports import Said, not_seen, reader, report_response
-from targets_site.accounts.access import reading_page
+from targets_site.accounts.access import held_by, reading_page
 from targets_site.audit.actions import record
 from targets_site.places.models import Area
+
+logger = logging.getLogger(__name__)
 
 
 @reading_page
 @require_safe
 def pdf(request: HttpRequest, code: str, year: int) -> HttpResponse:
-    return _file(request, code, year, print_it=_as_pdf, media_type=PDF.media_type, ending="pdf")
+    return _file(request, code, year, ending="pdf")
 
 
 @reading_page
 @require_safe
 def word(request: HttpRequest, code: str, year: int) -> HttpResponse:
-    return _file(request, code, year, print_it=_as_word, media_type=DOCX.media_type, ending="docx")
+    return _file(request, code, year, ending="docx")
+
+
+@require_safe
+def original(request: HttpRequest, code: str, year: int, number: int) -> FileResponse:
+    """The Word file that was handed in as this text, for the reviewers of the area: it
+    may say more than the text that was taken of it."""
+    report = _seen(request, code, year)
+    text = report.texts.filter(number=number).exclude(file="").first()
+    if text is None or report.area_id not in held_by(person(request)).reviewed:
+        raise not_seen(request, f"{report}:{number}")
+    with transaction.atomic():
+        said = {"file": "original", "text": number, "sha256": text.sha256}
+        record("export", about(report), after=said)
+    return FileResponse(
+        text.file.open("rb"),
+        as_attachment=True,
+        filename=text.name,
+        content_type=DOCX.media_type,
+        headers={"Content-Security-Policy": "sandbox", "Cache-Control": "no-store"},
+    )
 
 
 @reading_page
@@ -47,52 +69,22 @@ def picture(request: HttpRequest, code: str, year: int, tag: str) -> HttpRespons
     return HttpResponse(frozen["svg"], content_type="image/svg+xml; charset=utf-8")
 
 
-def _as_pdf(report: Report, text: ReportText) -> bytes:
-    from reports.printing import pdf_of_paper
-
-    return pdf_of_paper(paper_of(report, text))
-
-
-def _as_word(report: Report, text: ReportText) -> bytes:
-    from reports.paper.word import word_of
-
-    return word_of(paper_of(report, text), names=names_of(report))
-
-
-def _file(
-    request: HttpRequest,
-    code: str,
-    year: int,
-    *,
-    print_it: Callable[[Report, ReportText], bytes],
-    media_type: str,
-    ending: str,
-) -> HttpResponse:
-    """The file, whose digest stands in the trail; the page with a sentence where this machine
-    cannot print."""
+def _file(request: HttpRequest, code: str, year: int, *, ending: str) -> HttpResponse:
+    """The file; the page with a sentence where there is none just now."""
     report = _seen(request, code, year)
     text = report.texts.order_by("-number")[0]
     try:
-        content = print_it(report, text)
-    except PaperUnavailable:
-        sentence = _("This server cannot print: it lacks a library. Tell the system administrator.")
+        content = file_of(report, text, ending=ending)
+    except PaperUnavailable as error:
+        said = Said(problems=(why_not(error),))
+        return report_response(request, code, year, said=said, status=503)
+    except Altered:
+        logger.exception("A stored file of an issued report is not the one that was issued")
+        sentence = _("The stored file is not the one that was issued: tell the auditors.")
         return report_response(request, code, year, said=Said(problems=(sentence,)), status=503)
-    _note_export(report, text, content, ending=ending)
-    name = f"{report.frozen['title']}{report.frozen['part']}.{ending}"
-    disposition = content_disposition_header(as_attachment=True, filename=name) or ""
-    headers = {"Content-Disposition": disposition, "Cache-Control": "no-store"}
-    return HttpResponse(content, content_type=media_type, headers=headers)
-
-
-def _note_export(report: Report, text: ReportText, content: bytes, *, ending: str) -> None:
-    said = {
-        "file": ending,
-        "stage": report.stage,
-        "text": text.number,
-        "sha256": hashlib.sha256(content).hexdigest(),
-    }
-    with transaction.atomic():
-        record("export", about(report), after=said)
+    title = f"{report.frozen['title']}{report.frozen['part']}"
+    said_of_it = {"stage": report.stage, "text": text.number}
+    return handed_out(PaperFile(content, title, ending), about=about(report), said=said_of_it)
 
 
 def _seen(request: HttpRequest, code: str, year: int) -> Report:

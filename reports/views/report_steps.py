@@ -16,7 +16,9 @@ from reports.actions import asking, shared, stages
 from reports.actions.uploads import take_word
 from reports.forms.reports import MoveForm, ReturnForm, StepForm, UploadForm, WhichForm
 from reports.models import Report
+from reports.paper.errors import PaperUnavailable
 from reports.paper.problems import RefusedPaper
+from reports.views.paper_files import why_not
 from reports.views.reports import Said, not_seen, report_response
 from targets_site.accounts.access import NotAllowed
 from targets_site.places.models import Area
@@ -85,10 +87,13 @@ def move(request: HttpRequest, code: str, year: int) -> HttpResponse:
         )
     except ValidationError:
         return render(request, "reports/report_issue.html", {"report": report, "form": form})
+    except PaperUnavailable as error:
+        said = Said(problems=(_("The report was not issued."), why_not(error)))
+        return report_response(request, code, year, said=said, status=503)
     except (NotAllowed, shared.Overtaken) as error:
         return _not_done(request, report, error)
-    said = _("The report is now: %(stage)s.") % {"stage": moved.get_stage_display()}
-    messages.success(request, said)
+    sentence = _("The report is now: %(stage)s.") % {"stage": moved.get_stage_display()}
+    messages.success(request, sentence)
     return redirect(moved)
 
 

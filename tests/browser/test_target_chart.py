@@ -61,7 +61,7 @@ def figures_in_table(page):
 def test_both_drawings_have_a_mark_for_each_figure_of_the_table(drawn):
     figures = figures_in_table(drawn)
 
-    assert figures == ["97.40%", "93.80%", "96.1%", "至少95.5%", "96.0%"]
+    assert figures == ["97.40%", "93.80%", "96.1%", "95.5%以上", "96.0%"]
     assert drawn.locator(".chart__plotly .scatterlayer .trace >> nth=0").locator(
         ".points path"
     ).count() == len(figures)

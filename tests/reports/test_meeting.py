@@ -1,6 +1,7 @@
 """The meeting sheet: what it picks, what it says, and that it is one page."""
 
 from decimal import Decimal
+from hashlib import sha256
 
 import pypdfium2
 import pytest
@@ -9,6 +10,7 @@ from django.conf import settings as project_settings
 from indicators.actions.verdicts import recompute
 from indicators.reference.load import load_reference
 from plans.models import Target
+from reports.paper.errors import PaperUnavailable
 from reports.queries.meeting.matters import MatterKind
 from reports.queries.meeting.sheet import meeting_sheet
 from targets_site.audit.models import Entry
@@ -80,7 +82,7 @@ def test_what_is_in_order_is_no_matter(client):
     text = text_of(client.get(ADDRESS))
 
     assert meeting_sheet(make_area(), 2020).agenda.matters == ()
-    assert "Of 1 quantitative targets for 2020, 1 can be decided (Green 1)." in text
+    assert "1 quantitative target for 2020 (Green 1), of which 1 can be decided." in text
     assert "99% (2020)" in text
     assert "1 point beyond" in text
 
@@ -130,25 +132,25 @@ def test_files_are_in_the_trail(client):
     assert (word.content[:2], paper.content[:5]) == (b"PK", b"%PDF-")
     entries = Entry.objects.filter(action="export").values_list("object", "after")
     assert list(entries) == [
-        ("meeting:990000:2020", {"file": "docx"}),
-        ("meeting:990000:2020", {"file": "pdf"}),
+        ("meeting:990000:2020", {"file": "docx", "sha256": sha256(word.content).hexdigest()}),
+        ("meeting:990000:2020", {"file": "pdf", "sha256": sha256(paper.content).hexdigest()}),
     ]
+    assert word["Content-Disposition"] == (
+        'attachment; filename="990000: progress of the quality targets 2020.docx"'
+    )
 
 
 def test_without_the_library_the_page_says_what_to_do(client, monkeypatch):
-    from reports import printing
-    from reports.paper.errors import PaperUnavailable
-
     def fail(paper):
         raise PaperUnavailable
 
     judged(1)
-    monkeypatch.setattr(printing, "pdf_of_paper", fail)
+    monkeypatch.setattr("reports.views.meeting.pdf_of_paper", fail)
 
     response = client.get("/areas/990000/meeting.pdf")
 
     assert response.status_code == 503
-    assert "libpango is missing" in text_of(response)
+    assert "This server cannot print: it lacks a library." in text_of(response)
     assert not Entry.objects.filter(action="export").exists()
 
 

@@ -3,12 +3,17 @@
 import builtins
 import subprocess
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pypdfium2
 import pytest
 
-from reports.paper.errors import PaperUnavailable
-from reports.paper.pdf import NotGiven, pdf_of
+from reports.paper import pdf as pressing
+from reports.paper.errors import NotGiven, PaperUnavailable, PressOccupied
+from reports.paper.pdf import one_page_of, pdf_of
+from reports.paper.press import Task
+from reports.paper.setting import set_pages
 
 PAGE = """<!doctype html><html lang="zh-Hans"><head><title>报告</title></head><body>
 <p class="footing">数据截至2015年，方法版本1</p><h1 class="title">海南省质量状况分析报告</h1>
@@ -112,7 +117,82 @@ def test_machine_without_pango_says_so(monkeypatch):
     monkeypatch.setattr(builtins, "__import__", without_pango)
 
     with pytest.raises(PaperUnavailable, match="libpango"):
+        set_pages("<p>x", {})
+
+
+def with_a_press(monkeypatch, program):
+    """A Python program in the place of the press."""
+    monkeypatch.setattr(pressing, "PRESS", (sys.executable, "-c", program))
+
+
+@pytest.mark.parametrize(
+    ("code", "error"), [(3, NotGiven), (4, PaperUnavailable), (1, PressOccupied)]
+)
+def test_what_the_press_ends_with_is_raised(monkeypatch, code, error):
+    with_a_press(monkeypatch, f"import sys; print('why', file=sys.stderr); sys.exit({code})")
+
+    with pytest.raises(error) as raised:
         pdf_of("<p>x")
+
+    assert type(raised.value) is error
+    assert str(raised.value) == ("why" if code != 1 else "ended with 1")
+
+
+def test_press_that_takes_too_long_is_ended(monkeypatch, tmp_path):
+    program = f"import time; time.sleep(2); open({str(tmp_path / 'done')!r}, 'w').close()"
+    with_a_press(monkeypatch, program)
+    monkeypatch.setattr(pressing, "SECONDS_TO_PRESS", 0.2)
+
+    with pytest.raises(PressOccupied, match="too long"):
+        pdf_of("<p>x")
+
+    time.sleep(2.2)
+    assert not (tmp_path / "done").exists()
+
+
+def test_no_more_presses_than_allowed_at_a_time(monkeypatch):
+    monkeypatch.setattr(pressing, "SECONDS_TO_WAIT", 0.0)
+    with_a_press(monkeypatch, "import time; time.sleep(1); print('[]')")
+    with ThreadPoolExecutor(pressing.MOST_PRESSES + 1) as pool:
+        asked = [
+            pool.submit(pressing.press, [Task("<p>x")]) for _ in range(pressing.MOST_PRESSES + 1)
+        ]
+        ended = [each.exception() for each in asked]
+
+    assert sorted(str(each) for each in ended) == ["None"] * pressing.MOST_PRESSES + [
+        "others print"
+    ]
+    assert pressing.press([]) == []
+
+
+def test_press_knows_no_secrets(monkeypatch):
+    monkeypatch.setenv("SECRET_KEY", "never told")
+    with_a_press(monkeypatch, "import os, sys; sys.exit(str(sorted(os.environ)))")
+    said = []
+    monkeypatch.setattr(pressing.logger, "error", lambda *words: said.append(words[-1]))
+
+    with pytest.raises(PressOccupied):
+        pdf_of("<p>x")
+
+    assert "PATH" in said[0]
+    assert "SECRET_KEY" not in said[0]
+
+
+@pytest.mark.parametrize(("lines", "size"), [(1, 30), (40, 12), (400, 10)])
+def test_sheet_is_set_as_large_as_one_page_holds(lines, size):
+    """Of 40 lines of one and a half times their size, 257 mm hold at most 12.1 points."""
+    html = (
+        "<style>@page { margin: 20mm } html, body { line-height: 1.5 } p { text-indent: 0 }</style>"
+        + "<p>行</p>" * lines
+    )
+
+    pressed = one_page_of(html, sizes=range(10, 31))
+
+    pages = len(pypdfium2.PdfDocument(pressed.content))
+    assert (pressed.size, pages == 1) == (size, lines < 400)
+    if lines == 40:
+        fixed = html.replace("<style>", f"<style>body {{ font-size: {size + 1}pt }}")
+        assert len(pypdfium2.PdfDocument(pdf_of(fixed))) == 2
 
 
 def test_web_process_does_not_load_what_prints():

@@ -1,15 +1,21 @@
 """The draft of a yearly report: what it says, and what is frozen of it."""
 
+import json
+import threading
+
 import pytest
+from django.db import connection
 from django.utils import translation
 
 from indicators.actions.jobs import work_off_job
+from indicators.models import Series
 from reports.actions.asking import ask_for_draft
 from reports.drafting.draft import numeral
 from reports.drafting.locking import parts_of
 from reports.models import Report
 from reports.paper.blocks import Fixed, Heading, Paragraph, Placed, Table
 from reports.printing import pdf_of_paper
+from reports.queries import yearly
 from reports.queries.papers import names_of, paper_of
 from reports.queries.yearly import reported_targets
 from targets_site.accounts.access import NotAllowed
@@ -318,3 +324,36 @@ def test_figures_are_locked_in_the_text():
     first = blocks[1]
     assert isinstance(first, Paragraph)
     assert first.inlines[1] == Fixed("f0001", "2015年")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_draft_is_of_one_state_while_others_write(monkeypatch):
+    """A figure that is entered between two reads of the draft is in none of them."""
+    area = make_rich_area()
+    reviewer = make_reviewer(area=area)
+    series = Series.objects.get(indicator__code="satisfied")
+    real = yearly.rows.lines_of_verdicts
+
+    def while_somebody_writes(verdicts):
+        lines = real(verdicts)
+        writer = threading.Thread(target=_write_from_another_connection, args=(series,))
+        writer.start()
+        writer.join(timeout=30)
+        assert not writer.is_alive()
+        return lines
+
+    monkeypatch.setattr(yearly.rows, "lines_of_verdicts", while_somebody_writes)
+
+    report = drafted(area=area, by=reviewer)
+
+    assert series.observations.filter(year=2014).exists()
+    said = json.dumps(report.frozen, ensure_ascii=False)
+    assert ("96.9" in said, "55.5" in said) == (True, False)
+
+
+def _write_from_another_connection(series):
+    try:
+        make_figure(series, 2014, "55.5")
+        make_figure(series, 2013, "55.5")
+    finally:
+        connection.close()

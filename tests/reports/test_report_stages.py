@@ -1,5 +1,6 @@
 """The way of a report from draft to issue: who does what, and who sees it when."""
 
+import hashlib
 from io import BytesIO
 
 import docx
@@ -15,7 +16,7 @@ from reports.actions.shared import Overtaken
 from reports.actions.stages import give_back, move_on
 from reports.actions.uploads import take_word
 from reports.models import Report, ReportStep
-from reports.paper.errors import PaperUnavailable
+from reports.paper.errors import PaperUnavailable, PressOccupied
 from reports.queries.reports import readable_reports
 from targets_site.accounts.access import NotAllowed
 from targets_site.accounts.models import Role
@@ -282,6 +283,33 @@ def test_edited_word_file_becomes_the_text_everywhere(client, report, reviewer):
     assert (step.kind, step.to_stage, step.text) == ("upload", "draft", text)
 
 
+def test_word_file_that_was_handed_in_is_there_for_the_areas_reviewers(
+    client, area, report, reviewer
+):
+    client.force_login(reviewer)
+    file = edited_word(client, words="下一步，加强监管。")
+    client.post(f"{PAGE}upload/", {"report": report.pk, "version": 1, "file": file})
+    at_stage(Report.objects.get(), "comment", by=reviewer)
+    address = f"{PAGE}texts/2.docx"
+
+    response = client.get(address)
+
+    assert b"".join(response.streaming_content) == file.getvalue()
+    assert f"{address}?edition=1" in client.get(PAGE).content.decode()
+    entry = Entry.objects.filter(action="export", after__file="original").get()
+    assert entry.after["sha256"] == hashlib.sha256(file.getvalue()).hexdigest()
+    assert client.get(f"{PAGE}texts/1.docx").status_code == 404
+    client.force_login(make_person(Role.LEADER, area))
+    assert client.get(PAGE).status_code == 200
+    assert client.get(address).status_code == 404
+
+
+def test_job_leads_to_its_report(client, report, reviewer):
+    client.force_login(reviewer)
+
+    assert f'href="{PAGE}"' in client.get(report.job.get_absolute_url()).content.decode()
+
+
 def test_changed_figure_refuses_the_file_with_words(client, report, reviewer):
     client.force_login(reviewer)
     document = docx.Document(BytesIO(client.get(f"{PAGE}report.docx").content))
@@ -487,3 +515,52 @@ def test_database_wants_a_reason_for_a_return(report):
     step = report.steps.get()
     with pytest.raises(IntegrityError), transaction.atomic():
         ReportStep.objects.filter(pk=step.pk).update(kind="return")
+
+
+def test_issued_files_stay_as_they_were_issued(client, area, report, reviewer, monkeypatch):
+    at_stage(report, "issued", by=reviewer)
+    addresses = (f"{PAGE}report.pdf", f"{PAGE}report.docx")
+    client.force_login(reviewer)
+    before = [client.get(each).content for each in addresses]
+
+    monkeypatch.setattr(
+        "reports.printing.render_to_string", lambda *words: "<h1>another template</h1>"
+    )
+    monkeypatch.setattr("reports.queries.papers.names_of", lambda report: {})
+    monkeypatch.setattr("reports.paper.word_styles.LATIN", "Arial")
+
+    assert [client.get(each).content for each in addresses] == before
+    digests = {file.ending: file.sha256 for file in report.files.all()}
+    assert digests == {
+        "pdf": hashlib.sha256(before[0]).hexdigest(),
+        "docx": hashlib.sha256(before[1]).hexdigest(),
+    }
+    assert Entry.objects.filter(action="move_report").last().after["files"] == digests
+
+
+def test_stored_file_that_is_not_what_was_issued_is_not_handed_out(client, report, reviewer):
+    at_stage(report, "issued", by=reviewer)
+    report.files.filter(ending="pdf").update(content=b"%PDF-another")
+    client.force_login(reviewer)
+
+    response = client.get(f"{PAGE}report.pdf")
+
+    assert response.status_code == 503
+    assert "与印发时不一致" in response.content.decode()
+
+
+def test_nothing_is_issued_where_nothing_can_be_printed(client, report, reviewer, monkeypatch):
+    report = at_stage(report, "approval", by=reviewer)
+    client.force_login(reviewer)
+
+    def unavailable(paper):
+        raise PressOccupied
+
+    monkeypatch.setattr("reports.printing.pdf_of_paper", unavailable)
+    asked = {"report": report.pk, "version": report.version, "confirmed": "on"}
+
+    response = client.post(f"{PAGE}move/", asked)
+
+    assert response.status_code == 503
+    assert "报告没有印发" in response.content.decode()
+    assert (Report.objects.get().stage, report.files.count()) == ("approval", 0)

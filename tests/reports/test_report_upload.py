@@ -252,10 +252,10 @@ def test_own_table_is_refused():
 
 
 def test_own_picture_is_refused(tmp_path):
-    from reports.paper.raster import png_of
+    from reports.paper.raster import pngs_of
 
     edited = Edited()
-    edited.document.add_picture(BytesIO(png_of(PICTURE)))
+    edited.document.add_picture(BytesIO(pngs_of([PICTURE])[PICTURE]))
 
     assert edited.problems() == [
         "The file holds a picture, which a report cannot keep; remove it: “”."

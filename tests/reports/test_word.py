@@ -8,7 +8,7 @@ import docx
 import pypdfium2
 from docx.oxml.ns import qn
 
-from reports.paper.raster import png_of, size_of
+from reports.paper.raster import pngs_of, size_of
 from reports.paper.word import word_of
 from tests.reports.papers import PAPER, PICTURE, converted, needs_office
 
@@ -68,7 +68,7 @@ def test_picture_is_svg_with_a_png_for_programs_that_draw_none():
             for kind in (".svg", ".png")
         )
         assert parts.read(svg).decode() == PICTURE
-        assert parts.read(png) == png_of(PICTURE)
+        assert parts.read(png) == pngs_of([PICTURE])[PICTURE]
         assert "docProps/thumbnail.jpeg" not in parts.namelist()
         assert 'ContentType="image/svg+xml"' in parts.read("[Content_Types].xml").decode()
         assert "asvg:svgBlip" in parts.read("word/document.xml").decode()
@@ -77,7 +77,7 @@ def test_picture_is_svg_with_a_png_for_programs_that_draw_none():
 def test_png_is_the_picture_at_twice_its_size():
     from PIL import Image
 
-    picture = Image.open(BytesIO(png_of(PICTURE)))
+    picture = Image.open(BytesIO(pngs_of([PICTURE])[PICTURE]))
 
     assert size_of(PICTURE) == (600, 240)
     assert picture.size == (1200, 480)
