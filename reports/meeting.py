@@ -35,11 +35,14 @@ from targets_site.templatetags.shown import gap_words, target_level
 # What one page holds beside five matters.
 MOST_HEADLINE = 8
 MOST_DEPARTMENTS = 2
+MOST_NAMED = 3
 
 
 def meeting_paper(sheet: MeetingSheet) -> Paper:
     """In the reader's language, without a query. Tables: `matters` and `headline`."""
-    parts = [(_("Matters to settle"), "matters", _left_out(sheet))]
+    parts: list[tuple[str, str, Sequence[Block]]] = []
+    if sheet.agenda.matters:
+        parts.append((_("Matters to settle"), "matters", _left_out(sheet)))
     if sheet.headline:
         parts.append((_("Headline targets"), "headline", _further(sheet)))
     return Paper(
@@ -117,7 +120,7 @@ def _matters(sheet: MeetingSheet) -> Table:
             Column(_("Matter"), 20),
             Column(_("How it stands"), 20),
             Column(_("What is asked for"), 18),
-            Column(_("Lead department"), 14),
+            Column(_("Departments"), 14),
         ),
         rows=tuple(
             (
@@ -157,6 +160,7 @@ def _facts(line: TargetLine, goal: int) -> TargetFacts:
     return TargetFacts(
         statement=line.target.statement,
         goal=goal,
+        status=verdict.status if verdict else "",
         actual_year=verdict.actual_year if verdict else None,
         actual=_said_figure(line, line.actual),
         gap=gap_words(verdict.gap, line.unit) if verdict and verdict.gap is not None else "",
@@ -185,6 +189,10 @@ def _short_name(line: TargetLine) -> str:
 def _names(departments: Departments) -> str:
     if not departments:
         return _("no department named")
+    if len(departments) > MOST_NAMED:
+        first = pgettext("between names", ", ").join(each.name for each in departments[:1])
+        form = _("%(name)s and %(number)s more departments")
+        return form % {"name": first, "number": len(departments) - 1}
     said = pgettext("between names", ", ").join(
         each.name for each in departments[:MOST_DEPARTMENTS]
     )
@@ -196,7 +204,7 @@ def _names(departments: Departments) -> str:
 def _left_out(sheet: MeetingSheet) -> list[Block]:
     if not sheet.agenda.left_out:
         return []
-    said = _("Further targets short of their level: %(number)s; the area's page lists them.")
+    said = _("Further targets to settle one by one: %(number)s; the area's page lists them.")
     return [Paragraph((said % {"number": sheet.agenda.left_out},))]
 
 
@@ -209,7 +217,7 @@ def _headline(sheet: MeetingSheet) -> Table:
             Column(_("Latest figure"), 20),
             Column(_("Distance"), 13),
             Column(_("Verdict"), 16),
-            Column(_("Lead department"), 14),
+            Column(_("Departments"), 14),
         ),
         rows=tuple(_headline_row(line, sheet) for line in sheet.headline[:MOST_HEADLINE]),
     )

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from indicators.enums import Status
+
 MOST_NAMES = 2
 
 
@@ -15,6 +17,7 @@ class TargetFacts:
 
     statement: str
     goal: int
+    status: str = ""
     actual_year: int | None = None
     actual: str = ""
     gap: str = ""
@@ -53,15 +56,19 @@ def spoken_against(facts: TargetFacts) -> MatterWords:
 
 
 def undecided(facts: TargetFacts) -> MatterWords:
-    """A figure that no verdict can be drawn from."""
-    said = _("%(actual)s in %(year)s, which decides nothing") if facts.actual else ""
-    return MatterWords(
-        facts.statement,
-        said % {"actual": facts.actual, "year": facts.actual_year}
-        if said
-        else _("The figures there are decide nothing."),
-        _("Confirm scope, baseline or source, so that the target can be decided."),
-    )
+    """What no verdict can be drawn from: a figure, or its lack of a baseline."""
+    if facts.actual:
+        said = _("%(actual)s in %(year)s, which decides nothing")
+        said %= {"actual": facts.actual, "year": facts.actual_year}
+    elif facts.status == Status.NO_BASELINE:
+        said = _("The baseline that it is measured from is not known.")
+    else:
+        said = _("The figures there are decide nothing.")
+    if facts.status == Status.NO_BASELINE:
+        asked = _("Supply the baseline and the figure of %(goal)s with their sources.")
+        return MatterWords(facts.statement, said, asked % {"goal": facts.goal})
+    asked = _("Confirm scope, baseline or source, so that the target can be decided.")
+    return MatterWords(facts.statement, said, asked)
 
 
 def missing(names: list[str], *, total: int, headline: int, goal: int, named: bool) -> MatterWords:

@@ -16,7 +16,7 @@ from reports.queries.meeting.sheet import meeting_sheet
 from targets_site.audit.models import Entry
 from targets_site.places.models import Area
 from tests.factories import make_area, make_department, name_department
-from tests.reports.pages import in_words, judged, text_of
+from tests.reports.pages import in_words, judge, judged, text_of
 from tests.reports.papers import converted, needs_office
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +40,7 @@ def missed(number, **fields):
 
 
 def agenda_of(area):
-    found = meeting_sheet(area, 2020).agenda
+    found = meeting_sheet(area, 2020, 2020).agenda
     return [(each.kind, [line.target.code for line in each.lines]) for each in found.matters]
 
 
@@ -60,20 +60,42 @@ def test_matters_come_by_urgency_and_two_places_are_kept_for_what_is_owed():
         (MatterKind.MISSING, ["plan-990000-007", "plan-990000-006"]),
         (MatterKind.IN_WORDS, ["plan-990000-008"]),
     ]
-    assert meeting_sheet(make_area(), 2020).agenda.left_out == 2
+    assert meeting_sheet(make_area(), 2020, 2020).agenda.left_out == 2
 
 
-def test_missing_figures_are_put_together_by_who_owes_them():
+def test_every_missing_figure_is_owed_by_somebody_or_asks_who_owes_it():
     farming, building = make_department(), make_department(name_zh="省住房城乡建设厅")
     name_department(judged(1).target, farming)
     name_department(judged(2).target, building)
-    name_department(judged(3).target, building)
+    name_department(judged(3, key=True).target, building)
     judged(4)
 
-    found = meeting_sheet(make_area(), 2020).agenda.matters
+    found = meeting_sheet(make_area(), 2020, 2020).agenda.matters
 
-    owed = [([each.name_zh for each in matter.departments], len(matter.lines)) for matter in found]
-    assert owed == [(["省住房城乡建设厅"], 2), (["省农业厅"], 1), ([], 1)]
+    owed = [([each.name_zh for each in matter.departments],
+             [line.target.code[-1] for line in matter.lines]) for matter in found]  # fmt: skip
+    assert owed == [(["省住房城乡建设厅", "省农业厅"], ["3", "1", "2"]), ([], ["4"])]
+
+
+def test_a_target_without_a_baseline_asks_for_it(client):
+    judged(1, "no_baseline")
+
+    text = text_of(client.get(ADDRESS))
+
+    assert "The baseline that it is measured from is not known." in text
+    assert "Supply the baseline and the figure of 2020 with their sources." in text
+
+
+def test_a_sheet_is_looked_at_from_an_earlier_year(client):
+    target = missed(1, key=True).target
+    judge(target, "on_track", as_of=2018, actual_year=2018, actual_value=Decimal("97.10"))
+
+    text = text_of(client.get(ADDRESS + "?goal=2020&as_of=2018"))
+
+    assert "As of 2018" in text
+    assert "97.1% (2018)" in text
+    assert "90%" not in text
+    assert "“2031” is not a choice" in text_of(client.get(ADDRESS + "?as_of=2031"))
 
 
 def test_what_is_in_order_is_no_matter(client):
@@ -81,7 +103,7 @@ def test_what_is_in_order_is_no_matter(client):
 
     text = text_of(client.get(ADDRESS))
 
-    assert meeting_sheet(make_area(), 2020).agenda.matters == ()
+    assert meeting_sheet(make_area(), 2020, 2020).agenda.matters == ()
     assert "1 quantitative target for 2020 (Green 1), of which 1 can be decided." in text
     assert "99% (2020)" in text
     assert "1 point beyond" in text
@@ -132,8 +154,8 @@ def test_files_are_in_the_trail(client):
     assert (word.content[:2], paper.content[:5]) == (b"PK", b"%PDF-")
     entries = Entry.objects.filter(action="export").values_list("object", "after")
     assert list(entries) == [
-        ("meeting:990000:2020", {"file": "docx", "sha256": sha256(word.content).hexdigest()}),
-        ("meeting:990000:2020", {"file": "pdf", "sha256": sha256(paper.content).hexdigest()}),
+        ("meeting:990000:2020:2020", {"file": "docx", "sha256": sha256(word.content).hexdigest()}),
+        ("meeting:990000:2020:2020", {"file": "pdf", "sha256": sha256(paper.content).hexdigest()}),
     ]
     assert word["Content-Disposition"] == (
         'attachment; filename="990000: progress of the quality targets 2020.docx"'

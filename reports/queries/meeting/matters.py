@@ -1,6 +1,6 @@
 """Which matters a meeting has to settle, chosen from the targets of one goal year."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -27,8 +27,8 @@ class MatterKind(Enum):
 
 @dataclass(frozen=True)
 class Matter:
-    """lines: one target, or all those without a figure that the same departments owe, headline
-    targets first. departments: whose it is; empty where nobody is named."""
+    """lines: one target, or all that are told together, headline targets first. departments: whose
+    they are, those with most first; empty where nobody is named."""
 
     kind: MatterKind
     lines: tuple[TargetLine, ...]
@@ -37,15 +37,15 @@ class Matter:
 
 @dataclass(frozen=True)
 class Agenda:
-    """left_out: targets that are red, yellow or held against and found no room."""
+    """left_out: targets that would have been matters of their own and found no room."""
 
     matters: tuple[Matter, ...]
     left_out: int
 
 
 def agenda(lines: Sequence[TargetLine], whose: Mapping[int, Departments]) -> Agenda:
-    """At most five matters, the most urgent first: targets one by one, then figures that are
-    missing, by who owes them; two places are kept for those where there are as many.
+    """At most five matters, the most urgent first: targets one by one, then together those without
+    a figure that somebody owes, those that nobody does, and those in words.
 
     lines: all targets of a goal year in the order in which equals shall stand; whose: departments
     by a target's primary key.
@@ -57,10 +57,8 @@ def agenda(lines: Sequence[TargetLine], whose: Mapping[int, Departments]) -> Age
         for line in sorted(by_kind[kind], key=_urgency)
     ]
     together = _together(by_kind, whose)
-    room = AT_MOST - min(2, len(together))
-    chosen = [*single[:room], *together][:AT_MOST]
-    unsaid = [each for each in single[room:] if each.kind != MatterKind.UNDECIDED]
-    return Agenda(tuple(chosen), len(unsaid))
+    room = AT_MOST - len(together)
+    return Agenda((*single[:room], *together), len(single[room:]))
 
 
 def _by_kind(lines: Sequence[TargetLine]) -> dict[MatterKind, list[TargetLine]]:
@@ -97,21 +95,25 @@ def _urgency(line: TargetLine) -> tuple[bool, bool]:
 def _together(
     by_kind: Mapping[MatterKind, Sequence[TargetLine]], whose: Mapping[int, Departments]
 ) -> list[Matter]:
-    """Those who owe most come first, headline targets before others."""
-    owed: dict[Departments, list[TargetLine]] = defaultdict(list)
-    for line in by_kind.get(MatterKind.MISSING, ()):
-        owed[whose.get(line.target.pk, ())].append(line)
-    missing = [Matter(MatterKind.MISSING, _headline_first(owed[each]), each) for each in owed]
-    missing.sort(key=lambda each: (-_headline(each.lines), -len(each.lines)))
+    """Every target without a figure is in one of the first two, so that the sheet says of all of
+    them what is asked for."""
+    missing = _headline_first(by_kind.get(MatterKind.MISSING, ()))
+    owed = [line for line in missing if line.target.pk in whose]
+    unowned = [line for line in missing if line.target.pk not in whose]
     words = _headline_first(by_kind.get(MatterKind.IN_WORDS, ()))
-    # One place of those kept for what is together is theirs.
-    return [*missing[:1], *([Matter(MatterKind.IN_WORDS, words, ())] if words else []),
-            *missing[1:]]  # fmt: skip
+    found = [
+        Matter(MatterKind.MISSING, tuple(owed), _owing(owed, whose)),
+        Matter(MatterKind.MISSING, tuple(unowned), ()),
+        Matter(MatterKind.IN_WORDS, words, _owing(words, whose)),
+    ]
+    return [matter for matter in found if matter.lines]
+
+
+def _owing(lines: Sequence[TargetLine], whose: Mapping[int, Departments]) -> Departments:
+    """Those who owe most come first."""
+    owed = Counter(each for line in lines for each in whose.get(line.target.pk, ()))
+    return tuple(sorted(owed, key=lambda each: (-owed[each], each.code)))
 
 
 def _headline_first(lines: Sequence[TargetLine]) -> tuple[TargetLine, ...]:
     return tuple(sorted(lines, key=lambda line: not line.target.key))
-
-
-def _headline(lines: Sequence[TargetLine]) -> int:
-    return sum(line.target.key for line in lines)

@@ -4,13 +4,14 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count, Min, Q
 
 from indicators.models import SeriesDepartment
 from plans.enums import Kind
 from plans.models import Target
 from reports.queries import rows
 from reports.queries.meeting.matters import Agenda, Departments, agenda
+from reports.queries.standpoints import last_as_of
 from reports.queries.tallies import Tally, tally
 from targets_site.places.models import Area, Department
 
@@ -31,30 +32,44 @@ class MeetingSheet:
     whose: Mapping[int, Departments]
 
 
-def goals_of_area(area: Area) -> dict[int, int]:
-    """Number of targets to compute by goal year, oldest first; 0 where all are in words. One
-    query."""
+@dataclass(frozen=True)
+class Goal:
+    """A goal year of an area. computed: its targets to compute, 0 where all are in words; years:
+    those that they can be looked at from, oldest first."""
+
+    year: int
+    computed: int
+    years: range
+
+
+def goals_of_area(area: Area) -> list[Goal]:
+    """Oldest first. One query."""
     found = (
         Target.objects.in_force().filter(area=area, target_year__isnull=False)
         .values_list("target_year").order_by("target_year")
-        .annotate(computed=Count("pk", filter=~Q(kind=Kind.TEXT)))
+        .annotate(
+            computed=Count("pk", filter=~Q(kind=Kind.TEXT)), start=Min("document__start_year")
+        )
     )  # fmt: skip
-    return {year: computed for year, computed in found if year}
+    return [
+        Goal(year, computed, range(min(start, last_as_of(year)), last_as_of(year) + 1))
+        for year, computed, start in found
+    ]
 
 
-def meeting_sheet(area: Area, goal: int) -> MeetingSheet:
-    """As of the goal year, or of this one while that lies ahead. Five queries."""
+def meeting_sheet(area: Area, goal: int, as_of: int) -> MeetingSheet:
+    """as_of: the year that it is looked at from. Five queries."""
     targets = (
         Target.objects.in_force().filter(area=area, target_year=goal)
         .select_related("document", "domain", "area").order_by("code")
     )  # fmt: skip
-    lines = rows.lines_of_targets(list(targets))
+    lines = rows.lines_of_targets(list(targets), as_of=as_of)
     whose = _whose(lines, goal)
     computed = [line for line in lines if not line.is_in_words]
     return MeetingSheet(
         area=area,
         goal=goal,
-        as_of=min(goal, rows.this_year()),
+        as_of=as_of,
         tally=tally(lines),
         without_figure=sum(1 for line in computed if _has_no_figure(line)),
         speak_against=sum(1 for line in computed if _has_no_figure(line) and _speaks_against(line)),
