@@ -13,7 +13,7 @@ from reports.queries.tallies import Tally, tally
 from reports.queries.targets.cases import case_of
 from reports.queries.targets.charts import TargetChart, target_chart
 from reports.queries.targets.figures import ObservationLine
-from reports.queries.targets.related import milestone_targets
+from reports.queries.targets.related import milestones_of
 from reports.sentences import verdict_sentence
 from reports.workings import Case, facts_of
 from targets_site.accounts.access import with_predecessors
@@ -59,7 +59,7 @@ def reported_targets(
 ) -> list[ReportedTarget]:
     """Targets in force with their verdict of the year or the latest before, by domain and code.
 
-    department: only what it leads, or what its predecessors led. Four queries, and those of the
+    department: only what it leads, or what its predecessors led. Five queries, and those of the
     predecessors.
     """
     lines = rows.lines_of_verdicts(_latest_verdicts(area, year=year))
@@ -67,18 +67,18 @@ def reported_targets(
         own = with_predecessors([department.pk])
         lines = [line for line in lines if own & {lead.pk for lead in line.leads}]
     versions = _observations(lines)
-    found = [_reported(line, versions) for line in lines]
+    milestones = milestones_of(_measured(lines))
+    found = [_reported(line, versions, milestones.get(line.target.pk, ())) for line in lines]
     return sorted(found, key=lambda each: (each.target.domain.position, each.target.domain.code))
 
 
 def chart_of(reported: ReportedTarget) -> TargetChart | None:
-    """Of a target with enough figures; None of others. One query."""
+    """Of a target with enough figures; None of others."""
     if reported.figures < FEWEST_FIGURES_DRAWN or reported.verdict.reading is None:
         return None
     reading = reported.verdict.reading
-    milestones = milestone_targets(reported.target, reading.series)
-    case = _case(reported.line, reading, reported.observations, milestones)
-    return target_chart(reported.target, reading, case, reported.observations, None, ())
+    case, observations = reported.case, reported.observations
+    return target_chart(reported.target, reading, case, observations, None, ())
 
 
 def _latest_verdicts(area: Area, *, year: int) -> list[Verdict]:
@@ -114,8 +114,16 @@ def _reading(line: rows.TargetLine) -> TargetReading | None:
     return line.verdict.reading if line.verdict else None
 
 
+def _measured(lines: Iterable[rows.TargetLine]) -> list[tuple[Target, int]]:
+    """The targets that have a reading, each with the id of its series."""
+    pairs = [(line.target, _reading(line)) for line in lines]
+    return [(target, reading.series_id) for target, reading in pairs if reading]
+
+
 def _reported(
-    line: rows.TargetLine, versions: Mapping[int, Sequence[tuple[int, ObservationVersion]]]
+    line: rows.TargetLine,
+    versions: Mapping[int, Sequence[tuple[int, ObservationVersion]]],
+    milestones: Sequence[Target],
 ) -> ReportedTarget:
     if line.verdict is None:
         raise TypeError("a reported target has a verdict")
@@ -124,7 +132,7 @@ def _reported(
     observations = [
         ObservationLine(year, version, line.unit, year <= as_of) for year, version in of_series
     ]
-    case = _case(line, reading, observations, [])
+    case = _case(line, reading, observations, milestones)
     counted = line.verdict.actual_year or line.verdict.side_year
     return ReportedTarget(
         line=line,

@@ -258,7 +258,7 @@ def test_right_lost_before_the_job_runs_leaves_no_report():
 def test_queries_do_not_grow_with_the_targets(django_assert_max_num_queries):
     area = make_rich_area()
 
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(5):
         reported_targets(area, year=YEAR)
 
 
