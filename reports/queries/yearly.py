@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from indicators.enums import WITHOUT_FIGURE
 from indicators.models import Observation, ObservationVersion, TargetReading, Verdict
 from plans.models import Target
 from reports.queries import rows
@@ -18,6 +19,7 @@ from reports.sentences import verdict_sentence
 from reports.workings import Case, facts_of
 from targets_site.accounts.access import with_predecessors
 from targets_site.places.models import Area, Department
+from targets_site.templatetags.shown import with_unit
 
 # A line through fewer figures says nothing that the sentence does not.
 FEWEST_FIGURES_DRAWN = 3
@@ -28,7 +30,8 @@ class ReportedTarget:
     """A target with its verdict as of the year, in one sentence.
 
     figure: the version in force that the verdict rests on, of the year that counts or of the one
-    beside it. figures: how many figures it has up to the year.
+    beside it. is_too_old: there is neither, and `figure` is the latest one there is, which is too
+    old even to stand beside the verdict. figures: how many figures it has up to the year.
     """
 
     line: rows.TargetLine
@@ -37,6 +40,7 @@ class ReportedTarget:
     figure_year: int | None
     case: Case
     observations: Sequence[ObservationLine]
+    is_too_old: bool = False
 
     @property
     def target(self) -> Target:
@@ -48,6 +52,15 @@ class ReportedTarget:
         if self.line.verdict is None:
             raise TypeError("a reported target has a verdict")
         return self.line.verdict
+
+    @property
+    def shown(self) -> str:
+        """The figure as printed, with its unit; a dash without one."""
+        line = self.line
+        printed = line.actual or line.side
+        if self.is_too_old and self.figure is not None:
+            printed = rows.year_figure(self.figure_year or 0, self.figure).printed
+        return with_unit(printed, line.unit)
 
     @property
     def figures(self) -> int:
@@ -134,14 +147,23 @@ def _reported(
     ]
     case = _case(line, reading, observations, milestones)
     counted = line.verdict.actual_year or line.verdict.side_year
+    shown = counted or _too_old_year(line.verdict, case)
     return ReportedTarget(
         line=line,
         sentence=verdict_sentence(facts_of(case)),
-        figure=dict(of_series).get(counted) if counted else None,
-        figure_year=counted,
+        figure=dict(of_series).get(shown) if shown else None,
+        figure_year=shown,
         case=case,
         observations=observations,
+        is_too_old=counted is None and shown is not None,
     )
+
+
+def _too_old_year(verdict: Verdict, case: Case) -> int | None:
+    """The year of the latest figure, where the verdict knows of none at all."""
+    if verdict.status not in WITHOUT_FIGURE or not case.figures:
+        return None
+    return case.figures[-1].year
 
 
 def _case(
@@ -155,8 +177,8 @@ def _case(
     return case_of(line.target, reading, observations, milestones, verdict, as_of=as_of)
 
 
-def tally_by_lead(lines: Sequence[rows.TargetLine]) -> list[tuple[Department, Tally]]:
-    """Those that lead most come first."""
+def tally_by_department(lines: Iterable[rows.TargetLine]) -> list[tuple[Department, Tally]]:
+    """By the departments named for them, whatever as; those with most targets come first."""
     led: dict[Department, list[rows.TargetLine]] = defaultdict(list)
     for line in lines:
         for department in line.leads:
