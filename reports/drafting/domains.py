@@ -99,7 +99,7 @@ def _too_old(reported: ReportedTarget) -> str:
 def _add_without_figure(draft: Draft, name: str, reported: Sequence[ReportedTarget]) -> None:
     columns = (
         Column("目标", 9),
-        Column("目标年", 2),
+        Column("目标年", 3),
         Column("未能判定的原因", 6),
         Column("牵头或责任部门", 5),
     )

@@ -56,12 +56,12 @@ def add_headline(draft: Draft, reported: Sequence[ReportedTarget]) -> None:
         draft.paragraph("有关文件未单列主要指标。")
         return
     columns = (
-        Column("主要指标", 8),
-        Column("目标年", 2),
+        Column("主要指标", 7),
+        Column("目标年", 3),
         Column("目标值", 4),
         Column("实际值", 3, is_number=True),
-        Column("年份", 2),
-        Column("进度判定", 7),
+        Column("年份", 3),
+        Column("进度判定", 9),
         Column("等级", 4),
     )
     draft.table("主要指标完成情况", columns, [_headline_row(each) for each in key])

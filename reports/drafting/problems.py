@@ -43,10 +43,10 @@ def _introduction(*, short: int, unproven: int) -> str:
 def _add_listed(draft: Draft, caption: str, reported: Sequence[ReportedTarget]) -> None:
     columns = (
         Column("目标", 8),
-        Column("目标年", 2),
+        Column("目标年", 3),
         Column("实际值", 3, is_number=True),
-        Column("年份", 2),
-        Column("进度判定", 4),
+        Column("年份", 3),
+        Column("进度判定", 7),
         Column("牵头或责任部门", 5),
     )
     draft.table(caption, columns, [_listed_row(each) for each in reported])
