@@ -18,16 +18,27 @@ def move_on(*, report: Report, version: int, by: User, confirmed: bool = False) 
     """To the next stage: for comment, for approval, issued, which is final.
 
     version: of the report as the person read it. confirmed: whether the person was asked and
-    means to issue it. Raises NotAllowed, Overtaken, and ValidationError with the code unconfirmed.
+    means to issue it. Raises NotAllowed, Overtaken, and ValidationError with the code same_person
+    (who drafted or edited the edition does not issue it) or unconfirmed.
     """
     found = locked(report, version=version, by=by)
     following = found.next_stage
     if following is None:
         raise Overtaken(str(found))
+    if following == Stage.ISSUED and by.pk in people_of(found):
+        message = _(
+            "You drafted or edited this edition; another reviewer of the area has to issue it."
+        )
+        raise ValidationError(message, code="same_person")
     if following == Stage.ISSUED and not confirmed:
         message = _("Confirm that the report is issued: it cannot be changed afterwards.")
         raise ValidationError(message, code="unconfirmed")
     return _moved(found, to=following, kind=ReportStepKind.MOVE, by=by)
+
+
+def people_of(report: Report) -> set[int]:
+    """Who drafted the edition or handed in a text of it."""
+    return {report.made_by_id, *report.texts.values_list("made_by", flat=True)}
 
 
 @transaction.atomic
