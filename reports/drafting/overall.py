@@ -58,7 +58,7 @@ def add_headline(draft: Draft, reported: Sequence[ReportedTarget]) -> None:
     columns = (
         Column("主要指标", 7),
         Column("目标年", 3),
-        Column("目标值", 4),
+        Column("目标值", 4, is_number=True),
         Column("实际值", 3, is_number=True),
         Column("年份", 3),
         Column("进度判定", 9),
