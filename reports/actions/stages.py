@@ -22,10 +22,10 @@ def move_on(*, report: Report, version: int, by: User, confirmed: bool = False) 
 
     version: of the report as the person read it. confirmed: whether the person was asked and
     means to issue it. Raises NotAllowed, Overtaken, PaperUnavailable, and ValidationError with the
-    code unconfirmed.
+    code same_person (who drafted or edited the edition does not issue it) or unconfirmed.
     """
     files = {}
-    if confirmed and report.next_stage == Stage.ISSUED:
+    if confirmed and report.next_stage == Stage.ISSUED and by.pk not in people_of(report):
         check_reviews(by, area_id=report.area_id)
         # Before the transaction: it takes seconds. The version says whether it is the same still.
         files = _files_to_issue(report)
@@ -34,6 +34,11 @@ def move_on(*, report: Report, version: int, by: User, confirmed: bool = False) 
         following = found.next_stage
         if following is None:
             raise Overtaken(str(found))
+        if following == Stage.ISSUED and by.pk in people_of(found):
+            message = _(
+                "You drafted or edited this edition; another reviewer of the area has to issue it."
+            )
+            raise ValidationError(message, code="same_person")
         if following == Stage.ISSUED and not confirmed:
             message = _("Confirm that the report is issued: it cannot be changed afterwards.")
             raise ValidationError(message, code="unconfirmed")
@@ -56,6 +61,11 @@ def _stored(report: Report, files: Mapping[str, bytes]) -> dict[str, str]:
             report=report, ending=ending, content=content, sha256=digests[ending]
         )
     return digests
+
+
+def people_of(report: Report) -> set[int]:
+    """Who drafted the edition or handed in a text of it."""
+    return {report.made_by_id, *report.texts.values_list("made_by", flat=True)}
 
 
 @transaction.atomic

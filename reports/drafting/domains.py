@@ -1,4 +1,4 @@
-"""三、分领域进展: what was met, what is short, how far and whose, what is not proven and why."""
+"""分领域进展, a chapter a goal year: what was met, what is short and whose, what is not proven."""
 
 from __future__ import annotations
 
@@ -6,8 +6,17 @@ from collections.abc import Sequence
 
 from indicators.enums import Light
 from reports.drafting.draft import Draft, Facts
-from reports.drafting.overall import by_domain
-from reports.drafting.words import MISSING, badge, facts_of, grade_of, names_of, quoted
+from reports.drafting.overall import add_domains_table, by_domain, goal_words, goals_of
+from reports.drafting.words import (
+    MISSING,
+    badge,
+    departments_cell,
+    facts_of,
+    grade_of,
+    names_of,
+    part_of,
+    quoted,
+)
 from reports.drawings.trend import spoken, trend_drawing
 from reports.paper.blocks import Cell, Column
 from reports.queries.tallies import tally
@@ -20,22 +29,25 @@ SHORT = (Light.RED, Light.YELLOW)
 _RANK = {light: rank for rank, light in enumerate((*SHORT, *MET, Light.GREY, Light.NONE))}
 
 
-def add_domains(draft: Draft, reported: Sequence[ReportedTarget]) -> None:
-    """Targets to compute by domain; those in words have a section of their own."""
+def add_domains(draft: Draft, reported: Sequence[ReportedTarget], *, year: int) -> None:
+    """A chapter for each goal year, a section for each domain, of targets to compute; those in
+    words have a chapter of their own."""
     computed = [each for each in reported if not each.line.is_in_words]
     drawn = _drawn(computed)
-    draft.heading("分领域进展情况")
     if not computed:
+        draft.heading("分领域进展情况")
         draft.paragraph("有关文件未提出量化目标。")
-    for domain, of_domain in by_domain(computed):
-        draft.heading(domain.name_zh, level=2)
-        _add_domain(draft, domain.name_zh, of_domain)
-        for each in of_domain:
-            if each.target.code in drawn:
-                _add_picture(draft, each)
+    for goal, of_goal in goals_of(computed, year=year):
+        draft.heading(f"{goal_words(goal)}分领域进展情况")
+        add_domains_table(draft, goal, of_goal)
+        for domain, of_domain in by_domain(of_goal):
+            _add_domain(draft, domain.name_zh, of_domain, drawn=drawn)
 
 
-def _add_domain(draft: Draft, name: str, reported: Sequence[ReportedTarget]) -> None:
+def _add_domain(
+    draft: Draft, name: str, reported: Sequence[ReportedTarget], *, drawn: set[str]
+) -> None:
+    draft.heading(name, level=2)
     met = [each for each in reported if each.verdict.light in MET]
     short = sorted(
         (each for each in reported if each.verdict.light in SHORT),
@@ -43,10 +55,13 @@ def _add_domain(draft: Draft, name: str, reported: Sequence[ReportedTarget]) -> 
     )
     unproven = [each for each in reported if each not in met and each not in short]
     said = [each for each in unproven if each.figure is not None]
-    draft.paragraph(_summary(reported, met=len(met), short=len(short), unproven=len(unproven)))
+    draft.finding(_summary(reported, met=len(met), short=len(short), unproven=len(unproven)))
     for each in (*short, *met, *said):
         _add_target(draft, each)
     _add_without_figure(draft, name, [each for each in unproven if each.figure is None])
+    for each in reported:
+        if each.target.code in drawn:
+            _add_picture(draft, each)
 
 
 def _summary(reported: Sequence[ReportedTarget], *, met: int, short: int, unproven: int) -> str:
@@ -62,22 +77,31 @@ def _summary(reported: Sequence[ReportedTarget], *, met: int, short: int, unprov
 
 
 def _add_target(draft: Draft, reported: ReportedTarget) -> None:
-    leads = names_of(reported)
+    names = names_of(reported)
     grade = grade_of(reported)
-    draft.paragraph(
+    draft.finding(
         f"{quoted(reported)}：{reported.sentence}",
-        f"牵头部门：{leads}。" if leads else "",
+        _too_old(reported),
+        f"{part_of(reported)}部门：{names}。" if names else "",
         f"（数据等级：{grade}）" if grade else "",
         facts=facts_of(reported),
     )
 
 
+def _too_old(reported: ReportedTarget) -> str:
+    """The figure there is, which the sentence of the verdict knows nothing of."""
+    if not reported.is_too_old:
+        return ""
+    shown = reported.shown.replace(" %", "%")
+    return f"现有最近数据为{reported.figure_year}年的{shown}，不在旁证年限之内，仅供了解。"
+
+
 def _add_without_figure(draft: Draft, name: str, reported: Sequence[ReportedTarget]) -> None:
     columns = (
         Column("目标", 9),
-        Column("目标年", 2),
+        Column("目标年", 3),
         Column("未能判定的原因", 6),
-        Column("牵头部门", 5),
+        Column("牵头或责任部门", 5),
     )
     rows = [_row(each) for each in reported]
     draft.table(f"{name}领域尚无数据、不能判定的目标", columns, rows)
@@ -88,7 +112,7 @@ def _row(reported: ReportedTarget) -> tuple[tuple[Cell, ...], Facts]:
         Cell(reported.target.statement_zh),
         Cell(str(reported.target.target_year or MISSING)),
         badge(reported),
-        Cell(names_of(reported) or MISSING),
+        departments_cell(reported),
     )
     return cells, facts_of(reported)
 

@@ -71,6 +71,13 @@ class Draft:
         if inlines:
             self.blocks.append(Paragraph(tuple(inlines)))
 
+    def finding(self, *sentences: str, facts: Facts = COUNTED) -> None:
+        """A paragraph that says how targets stand: locked as a whole, since its words carry the
+        verdict as its figures do. People write before and behind it."""
+        said = "".join(sentences)
+        if said:
+            self.blocks.append(Paragraph((self._figure(said, facts),)))
+
     def table(
         self,
         caption: str,

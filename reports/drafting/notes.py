@@ -1,4 +1,4 @@
-"""六、数据来源; 七、判定方法说明: what the figures rest on, and how they were judged."""
+"""数据来源, 判定方法说明: what the figures rest on, and how they were judged."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from reports.drafting.draft import Draft, Facts
 from reports.drafting.words import MISSING, facts_of, grade_of
 from reports.paper.blocks import Cell, Column
 from reports.queries.yearly import ReportedTarget
-from targets_site.templatetags.shown import with_unit
 
 
 def add_sources(draft: Draft, reported: Sequence[ReportedTarget]) -> None:
@@ -19,7 +18,7 @@ def add_sources(draft: Draft, reported: Sequence[ReportedTarget]) -> None:
     documents = {each.target.document_id: each.target.document for each in reported}
     if documents:
         titles = "、".join(_named(each) for each in documents.values())
-        draft.paragraph(f"目标依据：{titles}。")
+        draft.finding(f"目标依据：{titles}。")
     columns = (
         Column("指标", 5),
         Column("年份", 2),
@@ -38,19 +37,19 @@ def add_method(draft: Draft, *, method_version: str) -> None:
     # 转载，待核 has a comma of its own.
     grades = "、".join(f"“{grade.label}”" for grade in SourceGrade)
     draft.heading("判定方法说明")
-    draft.paragraph(
+    draft.finding(
         f"本报告的进度判定由系统按统一的判定方法（版本{method_version}）逐项计算，"
         "不含人工调整，各项判定不作平均。"
     )
-    draft.paragraph(
+    draft.finding(
         "●绿灯：已完成、保持达到目标或达到预期进度；◐浅绿灯：已有数据均达到要求，但期间缺数；"
         "▲黄灯：进度滞后、仍有差距或临近目标值；■红灯：未完成、低于目标值或严重滞后；"
         "○灰灯：缺少数据等，尚不能判定。"
     )
-    draft.paragraph(
+    draft.finding(
         f"数据按来源分为{grades}，各项数据的等级随文注明。没有数据不等于零，也不推定为完成。"
     )
-    draft.paragraph(
+    draft.finding(
         "报告中的数字自起草之时起冻结，编辑文字时不得改动；数据更正的，重新起草，形成新的版次。"
     )
 
@@ -66,7 +65,7 @@ def _row(reported: ReportedTarget) -> tuple[tuple[Cell, ...], Facts]:
     cells = (
         Cell(indicator),
         Cell(str(reported.figure_year or MISSING)),
-        Cell(with_unit(line.actual or line.side, line.unit)),
+        Cell(reported.shown),
         Cell((figure.source_title if figure else "") or MISSING),
         Cell(grade_of(reported) or MISSING),
         Cell((figure.published_on if figure else "") or MISSING),

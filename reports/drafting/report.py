@@ -16,6 +16,7 @@ from reports.drafting.draft import Draft
 from reports.drafting.in_words import add_in_words
 from reports.drafting.notes import add_method, add_sources
 from reports.drafting.overall import add_headline, add_overall
+from reports.drafting.problems import add_problems
 from reports.paper import LANGUAGE
 from reports.paper.blocks import Block
 from reports.queries.yearly import ReportedTarget, reported_targets
@@ -63,13 +64,14 @@ def _written(
     version: str,
 ) -> Draft:
     draft = Draft()
-    subject = f"{department.name_zh}牵头、" if department else area.name_zh
+    subject = f"{department.name_zh}牵头或负责、" if department else area.name_zh
     add_overall(draft, reported, subject=subject, year=year)
     add_headline(draft, reported)
-    add_domains(draft, reported)
+    add_domains(draft, reported, year=year)
     if department is None:
         add_departments(draft, reported)
     add_in_words(draft, reported)
+    add_problems(draft, reported)
     add_sources(draft, reported)
     add_method(draft, method_version=version)
     return draft

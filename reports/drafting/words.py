@@ -20,10 +20,17 @@ LIGHT_WORDS = {
     Light.PALE: "浅绿灯",
     Light.GREEN: "绿灯",
     Light.GREY: "灰灯",
+    Light.NONE: "未到期",
 }
+
+
+def _light_heading(light: Light, word: str) -> str:
+    """Without a light there is no shape to show either."""
+    return word if light == Light.NONE else f"{SHAPES[light]}{word.removesuffix('灯')}"
+
+
 LIGHT_COLUMNS = tuple(
-    Column(f"{SHAPES[light]}{word.removesuffix('灯')}", 2, is_number=True)
-    for light, word in LIGHT_WORDS.items()
+    Column(_light_heading(light, word), 2, is_number=True) for light, word in LIGHT_WORDS.items()
 )
 
 
@@ -66,10 +73,28 @@ def counted_lights(tally: Tally, *, of: Sequence[Light]) -> str:
 
 
 def names_of(reported: ReportedTarget) -> str:
-    """The first leads, and how many there are where there are more; empty without any."""
+    """The first departments, and how many there are where there are more; empty without any."""
     leads = reported.line.leads
     names = "、".join(each.name_zh for each in leads[:MOST_LEADS])
     return f"{names}等{len(leads)}个部门" if len(leads) > MOST_LEADS else names
+
+
+def departments_cell(reported: ReportedTarget) -> Cell:
+    """Whom the document names, and as what."""
+    names = names_of(reported)
+    return Cell(f"{names}（{part_of(reported)}）" if names else MISSING)
+
+
+def part_of(reported: ReportedTarget) -> str:
+    """As what the document names the departments: not every one that is named leads."""
+    return "牵头" if reported.line.has_lead else "责任"
+
+
+def mark_of(reported: ReportedTarget) -> str:
+    """Behind a figure that no verdict rests on; the note below the table says what it means."""
+    if reported.is_too_old:
+        return "**"
+    return "*" if reported.line.side and not reported.line.actual else ""
 
 
 def quoted(reported: ReportedTarget) -> str:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from indicators.forms.fields import CleanText
@@ -12,9 +13,17 @@ from targets_site.typed_text import TextKind
 LONGEST_REASON = 500
 
 
+def in_office(year: int) -> Q:
+    began = Q(from_year__isnull=True) | Q(from_year__lte=year)
+    return began & (Q(to_year__isnull=True) | Q(to_year__gte=year))
+
+
 class DepartmentChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
     def label_from_instance(self, obj: Any) -> str:
-        return str(obj.name)
+        """With its years, where it was set up or given up since."""
+        if obj.from_year is None and obj.to_year is None:
+            return str(obj.name)
+        return f"{obj.name}（{obj.from_year or ''}–{obj.to_year or ''}）"
 
 
 class WhichForm(forms.Form):
@@ -35,11 +44,15 @@ class WhichForm(forms.Form):
         error_messages={"invalid": _("The edition is not a number.")},
     )
 
-    def __init__(self, data: Any = None, *, area: Area, **kwargs: Any) -> None:
+    def __init__(
+        self, data: Any = None, *, area: Area, year: int | None = None, **kwargs: Any
+    ) -> None:
+        """year: to offer only the departments that there were then."""
         super().__init__(data, label_suffix="", **kwargs)
         field = self.fields["department"]
         assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = Department.objects.filter(area=area)
+        rows = Department.objects.filter(area=area)
+        field.queryset = rows if year is None else rows.filter(in_office(year))
 
     @property
     def chosen_department(self) -> Department | None:
@@ -51,6 +64,21 @@ class WhichForm(forms.Form):
 
     def problems(self) -> list[str]:
         return [str(message) for messages in self.errors.values() for message in messages]
+
+
+class ListForm(forms.Form):
+    """Of which area reports are listed; of all where none is named."""
+
+    area = forms.ModelChoiceField(
+        Area.objects.all(),
+        to_field_name="code",
+        required=False,
+        error_messages={"invalid_choice": _("There is no area %(value)s.")},
+    )
+
+    @property
+    def chosen_area(self) -> Area | None:
+        return self.cleaned_data.get("area") if self.is_valid() else None
 
 
 class StepForm(forms.Form):

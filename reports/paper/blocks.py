@@ -12,10 +12,16 @@ from indicators.templatetags.lights import SHAPES
 
 @dataclass(frozen=True)
 class Fixed:
-    """A figure as printed, with its unit, that nobody edits. tag: unique in its paper."""
+    """A figure as printed, with its unit, or a finding, that nobody edits. tag: unique in its
+    paper."""
 
     tag: str
     text: str
+
+    @property
+    def is_figure(self) -> bool:
+        """Whether it stays on one line; a sentence may be locked as a whole."""
+        return "。" not in self.text
 
 
 Inline = str | Fixed

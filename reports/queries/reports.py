@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Min, QuerySet
 
 from indicators.enums import JobKind
 from indicators.models import Job
@@ -13,6 +13,7 @@ from indicators.models.jobs import JobQuerySet
 from reports.models import Report, ReportStep, ReportText
 from reports.paper.blocks import Paper
 from reports.queries.papers import paper_of
+from reports.queries.report_words import WrittenWords, written_words
 from targets_site.accounts.access import held_by
 from targets_site.accounts.models import User
 from targets_site.places.models import Area, Department
@@ -24,6 +25,7 @@ class ReportPage:
 
     report: the edition shown; None where there is none that the person may see. job: one that
     drafts it or failed to. may_decide: whether the person drafts, edits and moves it.
+    words: what people wrote, for who decides.
     """
 
     area: Area
@@ -36,6 +38,7 @@ class ReportPage:
     steps: Sequence[ReportStep]
     job: Job | None
     may_decide: bool
+    words: WrittenWords
 
 
 def draft_jobs(area: Area, *, year: int, department: Department | None) -> JobQuerySet:
@@ -65,7 +68,7 @@ def report_page(
     user: User | None,
     edition: int | None = None,
 ) -> ReportPage:
-    """edition: which one to show, None for the newest. Eight queries at most."""
+    """edition: which one to show, None for the newest. Nine queries at most."""
     may_decide = user is not None and area.pk in held_by(user).reviewed
     rows = editions_of(area, year=year, department=department, user=user)
     # What was frozen is large, and shown of one edition only.
@@ -84,12 +87,37 @@ def report_page(
         steps=list(_steps(report)) if report else [],
         job=_job(area, year=year, department=department) if may_decide else None,
         may_decide=may_decide,
+        words=written_words(report) if report and may_decide else WrittenWords(),
     )
 
 
-def readable_reports(user: User | None) -> QuerySet[Report]:
+@dataclass(frozen=True)
+class DraftOffer:
+    """An area whose reports the person may draft. years: of its targets, none to come, the latest
+    first."""
+
+    area: Area
+    years: Sequence[int]
+
+
+def draft_offers(user: User | None, *, year: int) -> list[DraftOffer]:
+    """For the areas that the person reviews and that have documents. year: this one."""
+    reviewed = held_by(user).reviewed if user else frozenset()
+    if not reviewed:
+        return []
+    areas = Area.objects.filter(pk__in=reviewed).annotate(first=Min("documents__start_year"))
+    return [
+        DraftOffer(area, range(year, area.first - 1, -1))
+        for area in areas.order_by("code")
+        if area.first is not None
+    ]
+
+
+def readable_reports(user: User | None, *, area: Area | None = None) -> QuerySet[Report]:
     """Those that the person may see and that no newer draft replaced; the latest year first."""
     rows = Report.objects.readable_by(user).filter(replaced_at__isnull=True)
+    if area is not None:
+        rows = rows.filter(area=area)
     shown = rows.select_related("area", "department").defer("frozen")
     return shown.order_by("-year", "area__code", "department__code", "-edition")
 

@@ -58,6 +58,11 @@ class YearFigure:
         """What stands before the figure where it is no exact one."""
         return _SIGNS.get(self.bound, "")
 
+    @property
+    def printed(self) -> str:
+        """As its source printed it (63.10), with its bound; without unit."""
+        return f"{self.sign} {self.stated}".strip()
+
 
 @dataclass(frozen=True)
 class TargetLine:
@@ -323,4 +328,4 @@ def _printed(points: Iterable[YearFigure], year: int | None, value: Decimal | No
     same = [point for point in points if point.year == year and point.value == value]
     if not same:
         return plain(value)
-    return f"{same[0].sign} {same[0].stated}".strip()
+    return same[0].printed

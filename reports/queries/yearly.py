@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from indicators.enums import WITHOUT_FIGURE
 from indicators.models import Observation, ObservationVersion, TargetReading, Verdict
 from plans.models import Target
 from reports.queries import rows
@@ -13,11 +14,12 @@ from reports.queries.tallies import Tally, tally
 from reports.queries.targets.cases import case_of
 from reports.queries.targets.charts import TargetChart, target_chart
 from reports.queries.targets.figures import ObservationLine
-from reports.queries.targets.related import milestone_targets
+from reports.queries.targets.related import milestones_of
 from reports.sentences import verdict_sentence
 from reports.workings import Case, facts_of
 from targets_site.accounts.access import with_predecessors
 from targets_site.places.models import Area, Department
+from targets_site.templatetags.shown import with_unit
 
 # A line through fewer figures says nothing that the sentence does not.
 FEWEST_FIGURES_DRAWN = 3
@@ -28,7 +30,8 @@ class ReportedTarget:
     """A target with its verdict as of the year, in one sentence.
 
     figure: the version in force that the verdict rests on, of the year that counts or of the one
-    beside it. figures: how many figures it has up to the year.
+    beside it. is_too_old: there is neither, and `figure` is the latest one there is, which is too
+    old even to stand beside the verdict. figures: how many figures it has up to the year.
     """
 
     line: rows.TargetLine
@@ -37,6 +40,7 @@ class ReportedTarget:
     figure_year: int | None
     case: Case
     observations: Sequence[ObservationLine]
+    is_too_old: bool = False
 
     @property
     def target(self) -> Target:
@@ -50,6 +54,15 @@ class ReportedTarget:
         return self.line.verdict
 
     @property
+    def shown(self) -> str:
+        """The figure as printed, with its unit; a dash without one."""
+        line = self.line
+        printed = line.actual or line.side
+        if self.is_too_old and self.figure is not None:
+            printed = rows.year_figure(self.figure_year or 0, self.figure).printed
+        return with_unit(printed, line.unit)
+
+    @property
     def figures(self) -> int:
         return len(self.case.figures)
 
@@ -59,7 +72,7 @@ def reported_targets(
 ) -> list[ReportedTarget]:
     """Targets in force with their verdict of the year or the latest before, by domain and code.
 
-    department: only what it leads, or what its predecessors led. Four queries, and those of the
+    department: only what it leads, or what its predecessors led. Five queries, and those of the
     predecessors.
     """
     lines = rows.lines_of_verdicts(_latest_verdicts(area, year=year))
@@ -67,18 +80,18 @@ def reported_targets(
         own = with_predecessors([department.pk])
         lines = [line for line in lines if own & {lead.pk for lead in line.leads}]
     versions = _observations(lines)
-    found = [_reported(line, versions) for line in lines]
+    milestones = milestones_of(_measured(lines))
+    found = [_reported(line, versions, milestones.get(line.target.pk, ())) for line in lines]
     return sorted(found, key=lambda each: (each.target.domain.position, each.target.domain.code))
 
 
 def chart_of(reported: ReportedTarget) -> TargetChart | None:
-    """Of a target with enough figures; None of others. One query."""
+    """Of a target with enough figures; None of others."""
     if reported.figures < FEWEST_FIGURES_DRAWN or reported.verdict.reading is None:
         return None
     reading = reported.verdict.reading
-    milestones = milestone_targets(reported.target, reading.series)
-    case = _case(reported.line, reading, reported.observations, milestones)
-    return target_chart(reported.target, reading, case, reported.observations, None, ())
+    case, observations = reported.case, reported.observations
+    return target_chart(reported.target, reading, case, observations, None, ())
 
 
 def _latest_verdicts(area: Area, *, year: int) -> list[Verdict]:
@@ -114,8 +127,16 @@ def _reading(line: rows.TargetLine) -> TargetReading | None:
     return line.verdict.reading if line.verdict else None
 
 
+def _measured(lines: Iterable[rows.TargetLine]) -> list[tuple[Target, int]]:
+    """The targets that have a reading, each with the id of its series."""
+    pairs = [(line.target, _reading(line)) for line in lines]
+    return [(target, reading.series_id) for target, reading in pairs if reading]
+
+
 def _reported(
-    line: rows.TargetLine, versions: Mapping[int, Sequence[tuple[int, ObservationVersion]]]
+    line: rows.TargetLine,
+    versions: Mapping[int, Sequence[tuple[int, ObservationVersion]]],
+    milestones: Sequence[Target],
 ) -> ReportedTarget:
     if line.verdict is None:
         raise TypeError("a reported target has a verdict")
@@ -124,16 +145,25 @@ def _reported(
     observations = [
         ObservationLine(year, version, line.unit, year <= as_of) for year, version in of_series
     ]
-    case = _case(line, reading, observations, [])
+    case = _case(line, reading, observations, milestones)
     counted = line.verdict.actual_year or line.verdict.side_year
+    shown = counted or _too_old_year(line.verdict, case)
     return ReportedTarget(
         line=line,
         sentence=verdict_sentence(facts_of(case)),
-        figure=dict(of_series).get(counted) if counted else None,
-        figure_year=counted,
+        figure=dict(of_series).get(shown) if shown else None,
+        figure_year=shown,
         case=case,
         observations=observations,
+        is_too_old=counted is None and shown is not None,
     )
+
+
+def _too_old_year(verdict: Verdict, case: Case) -> int | None:
+    """The year of the latest figure, where the verdict knows of none at all."""
+    if verdict.status not in WITHOUT_FIGURE or not case.figures:
+        return None
+    return case.figures[-1].year
 
 
 def _case(
@@ -147,8 +177,8 @@ def _case(
     return case_of(line.target, reading, observations, milestones, verdict, as_of=as_of)
 
 
-def tally_by_lead(lines: Sequence[rows.TargetLine]) -> list[tuple[Department, Tally]]:
-    """Those that lead most come first."""
+def tally_by_department(lines: Iterable[rows.TargetLine]) -> list[tuple[Department, Tally]]:
+    """By the departments named for them, whatever as; those with most targets come first."""
     led: dict[Department, list[rows.TargetLine]] = defaultdict(list)
     for line in lines:
         for department in line.leads:

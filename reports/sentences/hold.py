@@ -4,6 +4,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from indicators.enums import Status
+from reports.sentences import unrated
 from reports.sentences.facts import VerdictFacts
 from reports.sentences.reach import MISSED
 from reports.sentences.wordings import Wordings, always, by_direction
@@ -47,6 +48,8 @@ def _not_collected(facts: VerdictFacts) -> Promise:
             "The target is to hold %(level)s up to %(year)s; there is no figure for %(year)s, "
             "%(k)s of %(n)s years are known to be met."
         )
+    if facts.side_year is not None:
+        return unrated.NOT_COLLECTED(facts)
     return _("The target is to hold %(level)s up to %(year)s; there is no figure for %(year)s.")
 
 

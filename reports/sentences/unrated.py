@@ -61,6 +61,24 @@ def _undetermined(facts: VerdictFacts) -> Promise:
     )
 
 
+NOT_COLLECTED = _by_side(
+    without=_("The target for %(year)s is %(level)s; there is no figure for that year."),
+    meets=_(
+        "There is no figure for %(year)s (target: %(level)s); the nearest published one is "
+        "%(side)s in %(side_year)s, which would meet the target (side evidence, no verdict)."
+    ),
+    misses=_(
+        "There is no figure for %(year)s (target: %(level)s); the nearest published one is "
+        "%(side)s in %(side_year)s, which would not meet the target (side evidence, no "
+        "verdict)."
+    ),
+    leaves_open=_(
+        "There is no figure for %(year)s (target: %(level)s); the nearest published one is "
+        "%(side)s in %(side_year)s, which leaves open whether it would meet the target (side "
+        "evidence, no verdict)."
+    ),
+)
+
 WORDINGS: Wordings = {
     Status.NO_DATA: _by_side(
         without=_(
@@ -83,23 +101,7 @@ WORDINGS: Wordings = {
             "it (side evidence, no verdict)."
         ),
     ),
-    Status.NOT_COLLECTED: _by_side(
-        without=_("The target for %(year)s is %(level)s; there is no figure for that year."),
-        meets=_(
-            "There is no figure for %(year)s (target: %(level)s); the nearest published one is "
-            "%(side)s in %(side_year)s, which would meet the target (side evidence, no verdict)."
-        ),
-        misses=_(
-            "There is no figure for %(year)s (target: %(level)s); the nearest published one is "
-            "%(side)s in %(side_year)s, which would not meet the target (side evidence, no "
-            "verdict)."
-        ),
-        leaves_open=_(
-            "There is no figure for %(year)s (target: %(level)s); the nearest published one is "
-            "%(side)s in %(side_year)s, which leaves open whether it would meet the target (side "
-            "evidence, no verdict)."
-        ),
-    ),
+    Status.NOT_COLLECTED: NOT_COLLECTED,
     Status.OUTDATED: always(
         _(
             "The target for %(year)s is %(level)s; the latest figure, %(actual)s, is of %(at)s "

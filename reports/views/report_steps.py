@@ -27,7 +27,7 @@ from targets_site.places.models import Area
 @require_POST
 def draft(request: HttpRequest, code: str, year: int) -> HttpResponse:
     area = get_object_or_404(Area, code=code)
-    form = WhichForm(request.POST, area=area)
+    form = WhichForm(request.POST, area=area, year=year)
     if not form.is_valid():
         return report_response(
             request, code, year, said=Said(problems=tuple(form.problems())), status=422
@@ -85,15 +85,18 @@ def move(request: HttpRequest, code: str, year: int) -> HttpResponse:
             confirmed=form.cleaned_data["confirmed"],
             by=person(request),
         )
-    except ValidationError:
+    except ValidationError as error:
+        if error.code == "same_person":
+            said = Said(problems=tuple(error.messages))
+            return report_response(request, code, year, said=said, status=422)
         return render(request, "reports/report_issue.html", {"report": report, "form": form})
     except PaperUnavailable as error:
         said = Said(problems=(_("The report was not issued."), why_not(error)))
         return report_response(request, code, year, said=said, status=503)
     except (NotAllowed, shared.Overtaken) as error:
         return _not_done(request, report, error)
-    sentence = _("The report is now: %(stage)s.") % {"stage": moved.get_stage_display()}
-    messages.success(request, sentence)
+    stage = moved.get_stage_display()
+    messages.success(request, _("The report is now: %(stage)s.") % {"stage": stage})
     return redirect(moved)
 
 

@@ -8,9 +8,10 @@ from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from reports.forms.reports import ReturnForm, UploadForm, WhichForm
+from reports.forms.reports import ListForm, ReturnForm, UploadForm, WhichForm
 from reports.queries import reports as queries
 from targets_site.accounts.access import reading_page
 from targets_site.accounts.models import User
@@ -40,8 +41,17 @@ def reader(request: HttpRequest) -> User | None:
 @reading_page
 @require_safe
 def reports(request: HttpRequest) -> HttpResponse:
-    page = Paginator(queries.readable_reports(reader(request)), REPORTS_A_PAGE)
-    return render(request, "reports/reports.html", {"page": page.get_page(request.GET.get("page"))})
+    """Of all areas, or of the one that is named."""
+    form = ListForm(request.GET)
+    user, area = reader(request), form.chosen_area
+    page = Paginator(queries.readable_reports(user, area=area), REPORTS_A_PAGE)
+    context = {
+        "page": page.get_page(request.GET.get("page")),
+        "area": area,
+        "problems": [str(each) for errors in form.errors.values() for each in errors],
+        "offers": queries.draft_offers(user, year=timezone.localdate().year),
+    }
+    return render(request, "reports/reports.html", context)
 
 
 @reading_page
@@ -67,7 +77,7 @@ def report_response(
         raise not_seen(request, f"{code}:{year}")
     context = {
         "shown": shown,
-        "which": WhichForm(initial={"department": shown.department}, area=area),
+        "which": WhichForm(initial={"department": shown.department}, area=area, year=year),
         "upload": said.upload or UploadForm(label_suffix=""),
         "give_back": said.give_back or ReturnForm(label_suffix=""),
         "problems": [*form.problems(), *said.problems],

@@ -21,7 +21,19 @@ from reports.queries.yearly import reported_targets
 from targets_site.accounts.access import NotAllowed
 from targets_site.accounts.models import Role
 from targets_site.audit.models import Entry
-from tests.factories import make_figure, make_official, make_reviewer, make_verdict
+from tests.factories import (
+    make_area,
+    make_department,
+    make_document,
+    make_figure,
+    make_official,
+    make_reading,
+    make_reviewer,
+    make_series,
+    make_target,
+    make_verdict,
+    name_department,
+)
 from tests.reports.drafted import YEAR, drafted, make_person, make_rich_area
 from tests.reports.test_pdf import text_of
 
@@ -49,43 +61,52 @@ def test_draft_says_what_was_met_what_is_short_and_what_is_not_proven():
 
     assert written(report) == [
         "一、总体情况",
-        "截至[2015年]，某省纳入跟踪的质量发展目标共[4项]，其中量化目标[3项]、定性目标[1项]。"
-        "量化目标中，能够判定进度的[2项]（黄灯[1项]、绿灯[1项]）。",
-        "未达到要求或存在差距的[1项]，为“满意率达到[97%]以上”，须重点推进。",
-        "尚不能判定的量化目标[1项]，其中没有任何可用数据的[1项]。旁证仅供参考，不作判定。",
+        "[截至2015年，某省纳入跟踪的质量发展目标共4项，其中量化目标3项、定性目标1项。]",
+        "[目标年为2020年的量化目标3项，能够判定进度的2项（黄灯1项、绿灯1项）。]",
+        "[未达到要求或存在差距的1项，为“满意率达到97%以上”，须重点推进。]",
+        "[尚不能判定的量化目标1项，其中没有任何数据的1项。旁证仅供参考，不作判定。]",
         "<table_1>",
         "二、主要指标完成情况",
         "<table_2>",
-        "表中“—”表示截至报告年度没有可用数据；加“*”的为其他年份数据，仅作旁证。",
-        "三、分领域进展情况",
+        "表中“—”表示截至报告年度没有可用数据；加“*”的为其他年份数据，仅作旁证；"
+        "加“**”的为更早年份数据，不在旁证年限之内，仅供了解。",
+        "三、2020年目标分领域进展情况",
+        "<table_3>",
         "（一）产品质量",
-        "本领域量化目标[1项]，其中已完成或达到预期进度[1项]。",
-        "“抽检合格率达到[98%]以上”：[2020年]目标为[98%]以上，[2015年]已达到[98.40%]，"
-        "高于目标[0.4个百分点]，提前完成。牵头部门：省农业厅。（数据等级：原件）",
+        "[本领域量化目标1项，其中已完成或达到预期进度1项。]",
+        "[“抽检合格率达到98%以上”：2020年目标为98%以上，2015年已达到98.40%，"
+        "高于目标0.4个百分点，提前完成。牵头部门：省农业厅。（数据等级：原件）]",
         "<picture_1>",
         "（二）服务质量",
-        "本领域量化目标[2项]，其中未达到要求或存在差距[1项]，尚不能判定[1项]。",
-        "“满意率达到[97%]以上”：[2020年]目标为[97%]以上，[2015年]为[96.9%]，"
-        "仅低于目标[0.1个百分点]，接近目标。（数据等级：报道）",
-        "<table_3>",
-        "四、部门牵头目标进展情况",
-        "有关文件明确牵头部门[1个]，一项目标由多个部门牵头的，分别计入。"
-        "另有[3项]目标，文件未明确责任部门。",
+        "[本领域量化目标2项，其中未达到要求或存在差距1项，尚不能判定1项。]",
+        "[“满意率达到97%以上”：2020年目标为97%以上，2015年为96.9%，"
+        "仅低于目标0.1个百分点，接近目标。（数据等级：报道）]",
         "<table_4>",
-        "五、定性目标评价情况",
-        "定性目标共[1项]，由审核部门人工评价，已评价[0项]。",
-        "待评价的[1项]，按领域分：产品质量[1项]。",
-        "六、数据来源",
-        "目标依据：《某省质量发展纲要》。",
+        "四、部门责任目标进展情况",
+        "有关文件明确由[1个]部门牵头[1项]目标；未列部门的[3项]。一项目标涉及多个部门的，分别计入。",
         "<table_5>",
-        "七、判定方法说明",
-        "本报告的进度判定由系统按统一的判定方法（版本[1]）逐项计算，不含人工调整，各项判定不作平均。",
-        "●绿灯：已完成、保持达到目标或达到预期进度；◐浅绿灯：已有数据均达到要求，但期间缺数；"
+        "五、定性目标评价情况",
+        "[定性目标共1项，由审核部门人工评价，已评价0项。]",
+        "[待评价的1项，按领域分：产品质量1项。]",
+        "六、存在问题",
+        "[未达到要求或存在差距的量化目标1项，尚不能判定的1项。]",
+        "<table_6>",
+        "<table_7>",
+        "（请在此填写：存在的主要问题及原因。）",
+        "七、下一步工作",
+        "（请在此填写：下一步工作安排、完成时限和责任部门。）",
+        "八、数据来源",
+        "[目标依据：《某省质量发展纲要》。]",
+        "<table_8>",
+        "九、判定方法说明",
+        "[本报告的进度判定由系统按统一的判定方法（版本1）逐项计算，"
+        "不含人工调整，各项判定不作平均。]",
+        "[●绿灯：已完成、保持达到目标或达到预期进度；◐浅绿灯：已有数据均达到要求，但期间缺数；"
         "▲黄灯：进度滞后、仍有差距或临近目标值；■红灯：未完成、低于目标值或严重滞后；"
-        "○灰灯：缺少数据等，尚不能判定。",
-        "数据按来源分为“原件”、“报道”、“转载，待核”、“部门填报”，各项数据的等级随文注明。"
-        "没有数据不等于零，也不推定为完成。",
-        "报告中的数字自起草之时起冻结，编辑文字时不得改动；数据更正的，重新起草，形成新的版次。",
+        "○灰灯：缺少数据等，尚不能判定。]",
+        "[数据按来源分为“原件”、“报道”、“转载，待核”、“部门填报”，各项数据的等级随文注明。"
+        "没有数据不等于零，也不推定为完成。]",
+        "[报告中的数字自起草之时起冻结，编辑文字时不得改动；数据更正的，重新起草，形成新的版次。]",
     ]
 
 
@@ -93,16 +114,23 @@ def test_draft_has_its_figures_in_tables():
     report = drafted()
 
     assert printed(report, "table_1") == [
-        ["产品质量", "1", "0", "0", "0", "1", "0", "1"],
-        ["服务质量", "2", "0", "1", "0", "0", "1", "0"],
-        ["合计", "3", "0", "1", "0", "1", "1", "1"],
+        ["2020年目标", "3", "0", "1", "0", "1", "1", "0", "1"],
     ]
     assert printed(report, "table_2") == [
-        ["抽检合格率达到98%以上", "≥ 98 %", "98.40 %", "2015", "● 提前完成", "原件"]
+        ["抽检合格率达到98%以上", "2020", "≥ 98 %", "98.40 %", "2015", "● 提前完成", "原件"]
     ]
-    assert printed(report, "table_3") == [["投诉办结率达到98%以上", "2020", "○ 无数据", "—"]]
-    assert printed(report, "table_4") == [["省农业厅", "1", "0", "0", "0", "1", "0", "0"]]
-    assert printed(report, "table_5") == [
+    assert printed(report, "table_3") == [
+        ["产品质量", "1", "0", "0", "0", "1", "0", "0", "0"],
+        ["服务质量", "2", "0", "1", "0", "0", "1", "0", "0"],
+        ["合计", "3", "0", "1", "0", "1", "1", "0", "0"],
+    ]
+    assert printed(report, "table_4") == [["投诉办结率达到98%以上", "2020", "○ 无数据", "—"]]
+    assert printed(report, "table_5") == [["省农业厅", "1", "0", "0", "0", "1", "0", "0", "0"]]
+    assert printed(report, "table_6") == [
+        ["满意率达到97%以上", "2020", "96.9 %", "2015", "▲ 接近目标", "—"]
+    ]
+    assert printed(report, "table_7") == [["2020", "○ 无数据", "1", "0"]]
+    assert printed(report, "table_8") == [
         ["抽检合格率", "2015", "98.40 %", "统计公报", "原件", "—"],
         ["满意率", "2015", "96.9 %", "满意率调查通报", "报道", "—"],
     ]
@@ -111,10 +139,12 @@ def test_draft_has_its_figures_in_tables():
 def test_every_figure_leads_back_to_its_target_clause_and_source():
     report = drafted()
 
-    figures = report.frozen["figures"].values()
-    assert [each for each in figures if each["text"] == "98.40%"] == [
+    figures = report.frozen["figures"].items()
+    tags = [tag for tag, each in figures if "98.40%" in each["text"]]
+    said = [report.frozen["figures"][tag] for tag in tags]
+    assert [{**each, "text": ""} for each in said] == [
         {
-            "text": "98.40%",
+            "text": "",
             "target": "plan-2011-001",
             "document": "某省质量发展纲要",
             "locator": "三、（一）",
@@ -133,7 +163,6 @@ def test_every_figure_leads_back_to_its_target_clause_and_source():
             "source": "统计公报",
         }
     ]
-    tags = [tag for tag, each in report.frozen["figures"].items() if each["text"] == "98.40%"]
     assert [names_of(report)[tag] for tag in tags] == ["plan-2011-001"]
 
 
@@ -172,7 +201,7 @@ def test_report_speaks_chinese_to_whoever_asks():
         report = drafted()
 
         assert paper_of(report, report.texts.get()).subtitle == "（起草稿）"
-    assert printed(report, "table_2")[0][4] == "● 提前完成"
+    assert printed(report, "table_2")[0][5] == "● 提前完成"
 
 
 def test_report_of_a_department_has_what_it_leads():
@@ -182,17 +211,20 @@ def test_report_of_a_department_has_what_it_leads():
     report = drafted(area=area, department=department)
 
     lines = written(report)
-    assert lines[1] == (
-        "截至[2015年]，省农业厅牵头、纳入跟踪的质量发展目标共[1项]，其中量化目标[1项]、"
-        "定性目标[0项]。量化目标中，能够判定进度的[1项]（绿灯[1项]）。"
-    )
+    assert lines[1:3] == [
+        "[截至2015年，省农业厅牵头或负责、纳入跟踪的质量发展目标共1项，其中量化目标1项、"
+        "定性目标0项。]",
+        "[目标年为2020年的量化目标1项，能够判定进度的1项（绿灯1项）。]",
+    ]
     assert [line for line in lines if line[1] == "、"] == [
         "一、总体情况",
         "二、主要指标完成情况",
-        "三、分领域进展情况",
+        "三、2020年目标分领域进展情况",
         "四、定性目标评价情况",
-        "五、数据来源",
-        "六、判定方法说明",
+        "五、存在问题",
+        "六、下一步工作",
+        "七、数据来源",
+        "八、判定方法说明",
     ]
     assert paper_of(report, report.texts.get()).subtitle == "（省农业厅）（起草稿）"
 
@@ -208,7 +240,7 @@ def test_area_without_targets_still_has_a_report():
     report = drafted(area=make_rich_area(), year=2012)
 
     assert written(report)[1] == (
-        "截至[2012年]，某省纳入跟踪的质量发展目标共[0项]，其中量化目标[0项]、定性目标[0项]。"
+        "[截至2012年，某省纳入跟踪的质量发展目标共0项，其中量化目标0项、定性目标0项。]"
     )
 
 
@@ -264,8 +296,68 @@ def test_right_lost_before_the_job_runs_leaves_no_report():
 def test_queries_do_not_grow_with_the_targets(django_assert_max_num_queries):
     area = make_rich_area()
 
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(5):
         reported_targets(area, year=YEAR)
+
+
+def test_targets_of_two_years_have_a_chapter_each_that_of_the_report_first():
+    area = make_rich_area()
+    document = area.targets.first().document
+    for code, goal in (("plan-2011-005", 2015), ("plan-2011-006", None), ("plan-2011-007", 2013)):
+        make_verdict(make_target(code, document, target_year=goal), 2013, "no_data")
+
+    lines = written(drafted(area=area))
+
+    assert [line for line in lines if "分领域" in line] == [
+        "三、2015年目标分领域进展情况",
+        "四、2020年目标分领域进展情况",
+        "五、2013年目标分领域进展情况",
+        "六、未定目标年的目标分领域进展情况",
+    ]
+    assert lines[2:6] == [
+        "[目标年为2015年的量化目标1项，目前均不能判定进度。]",
+        "[目标年为2020年的量化目标3项，能够判定进度的2项（黄灯1项、绿灯1项）。]",
+        "[目标年为2013年的量化目标1项，目前均不能判定进度。]",
+        "[未定目标年的量化目标1项，目前均不能判定进度。]",
+    ]
+
+
+def test_figure_too_old_for_side_evidence_is_shown_and_said_to_be_so():
+    area = make_area(name_zh="某省")
+    document = make_document(area=area, start_year=2018, end_year=2020)
+    target = make_target(document=document, kind="hold", key=True)
+    series = make_series(area)
+    make_figure(series, 2014, "61.90", source_title="通报")
+    make_verdict(target, 2020, "not_collected", reading=make_reading(target, series))
+
+    report = drafted(area=area, year=2020)
+
+    lines = written(report)
+    assert lines[3] == (
+        "[尚不能判定的量化目标1项，其中仅有更早年份数据、不在旁证年限之内的1项。"
+        "旁证仅供参考，不作判定。]"
+    )
+    assert "现有最近数据为2014年的61.90%，不在旁证年限之内，仅供了解。" in "".join(lines)
+    assert printed(report, "table_2")[0][3:5] == ["61.90 %**", "2014"]
+    assert [row[1:4] for row in printed(report, "table_5")] == [["2014", "61.90 %", "通报"]]
+
+
+def test_departments_that_do_not_lead_are_not_said_to_lead():
+    area = make_rich_area()
+    target = area.targets.get(code="plan-2011-002")
+    department = make_department(area, code="990000-trade", name_zh="省商务厅")
+    name_department(target, department, part="responsible")
+
+    report = drafted(area=area)
+
+    lines = written(report)
+    assert any("接近目标。责任部门：省商务厅。" in line for line in lines)
+    assert (
+        "有关文件明确由[1个]部门牵头[1项]目标；未明确牵头、列出责任部门[1个]的[1项]；"
+        "未列部门的[2项]。一项目标涉及多个部门的，分别计入。"
+    ) in lines
+    assert [row[0] for row in printed(report, "table_5")] == ["省农业厅"]
+    assert [row[0] for row in printed(report, "table_6")] == ["省商务厅"]
 
 
 def test_breaches_come_before_what_was_met():
@@ -277,8 +369,8 @@ def test_breaches_come_before_what_was_met():
     report = drafted(area=area)
 
     assert (
-        "未达到要求或存在差距的[2项]，为“投诉办结率达到[98%]以上”、“满意率达到[97%]以上”"
-        in (written(report)[2])
+        "未达到要求或存在差距的2项，为“投诉办结率达到98%以上”、“满意率达到97%以上”"
+        in (written(report)[3])
     )
 
 
@@ -323,7 +415,8 @@ def test_figures_are_locked_in_the_text():
     blocks = paper_of(report, report.texts.get()).blocks
     first = blocks[1]
     assert isinstance(first, Paragraph)
-    assert first.inlines[1] == Fixed("f0001", "2015年")
+    said = "截至2015年，某省纳入跟踪的质量发展目标共4项，其中量化目标3项、定性目标1项。"
+    assert first.inlines == (Fixed("f0001", said),)
 
 
 @pytest.mark.django_db(transaction=True)

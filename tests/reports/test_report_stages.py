@@ -17,9 +17,10 @@ from reports.actions.stages import give_back, move_on
 from reports.actions.uploads import take_word
 from reports.models import Report, ReportStep
 from reports.paper.errors import PaperUnavailable, PressOccupied
+from reports.queries.report_words import Change
 from reports.queries.reports import readable_reports
 from targets_site.accounts.access import NotAllowed
-from targets_site.accounts.models import Role
+from targets_site.accounts.models import Role, User
 from targets_site.audit.models import Entry
 from tests.factories import make_area, make_official, make_reviewer
 from tests.reports.drafted import YEAR, drafted, make_person, make_rich_area
@@ -27,7 +28,7 @@ from tests.reports.drafted import YEAR, drafted, make_person, make_rich_area
 pytestmark = pytest.mark.django_db
 
 # Of these, session, person, posts and notices are every page's.
-QUERIES_OF_THE_PAGE = 11
+QUERIES_OF_THE_PAGE = 12
 PAGE = f"/report/990000/{YEAR}/"
 
 
@@ -53,9 +54,15 @@ def report(area, reviewer):
 
 
 def at_stage(report: Report, stage: str, *, by) -> Report:
+    """Moved by one person, and issued by another."""
     while report.stage != stage:
-        report = move_on(report=report, version=report.version, by=by, confirmed=True)
+        mover = second_reviewer(report.area) if report.stage == "approval" else by
+        report = move_on(report=report, version=report.version, by=mover, confirmed=True)
     return report
+
+
+def second_reviewer(area):
+    return User.objects.filter(username="second").first() or make_reviewer("second", area)
 
 
 def edited_word(client, address: str = f"{PAGE}report.docx", *, words: str) -> BytesIO:
@@ -95,18 +102,20 @@ def test_report_goes_from_draft_to_issue_and_each_step_is_noted(report, reviewer
         ("return_report", "reviewer", "reviewer", "表述不准"),
         ("move_report", "reviewer", "reviewer", ""),
         ("move_report", "reviewer", "reviewer", ""),
-        ("move_report", "reviewer", "reviewer", ""),
+        ("move_report", "second", "reviewer", ""),
     ]
 
 
 def test_issuing_is_asked_about_and_final(report, reviewer):
     report = at_stage(report, "approval", by=reviewer)
 
+    second = second_reviewer(report.area)
+
     with pytest.raises(ValidationError) as unconfirmed:
-        move_on(report=report, version=report.version, by=reviewer)
+        move_on(report=report, version=report.version, by=second)
     assert unconfirmed.value.code == "unconfirmed"
 
-    report = move_on(report=report, version=report.version, by=reviewer, confirmed=True)
+    report = move_on(report=report, version=report.version, by=second, confirmed=True)
     for step in (
         lambda: move_on(report=report, version=report.version, by=reviewer, confirmed=True),
         lambda: give_back(report=report, version=report.version, reason="x", by=reviewer),
@@ -115,6 +124,89 @@ def test_issuing_is_asked_about_and_final(report, reviewer):
             step()
     report.refresh_from_db()
     assert report.stage == "issued"
+
+
+def test_who_drafted_or_edited_an_edition_does_not_issue_it(client, report, reviewer):
+    second, third = second_reviewer(report.area), make_reviewer("third", report.area)
+    client.force_login(second)
+    file = edited_word(client, words="下一步，加强监管。")
+    client.post(f"{PAGE}upload/", {"report": report.pk, "version": 1, "file": file})
+    report.refresh_from_db()
+    report = at_stage(report, "approval", by=reviewer)
+    sent = {"report": report.pk, "version": report.version, "confirmed": "on"}
+
+    for user in (reviewer, second):
+        client.force_login(user)
+        response = client.post(f"{PAGE}move/", sent)
+        assert response.status_code == 422
+        assert "本版由您起草或修改，须由本地区另一名审核员印发。" in response.content.decode()
+    client.force_login(third)
+    client.post(f"{PAGE}move/", sent)
+
+    report.refresh_from_db()
+    assert report.stage == "issued"
+
+
+def test_page_shows_what_people_wrote_and_the_figures_they_typed(client, report, reviewer):
+    client.force_login(reviewer)
+    assert "待核对" not in client.get(PAGE).content.decode()
+    document = docx.Document(BytesIO(client.get(f"{PAGE}report.docx").content))
+    document.add_paragraph("森林覆盖率为62.3%，已经达标。")
+    document.add_paragraph("下一步，加强监管。")
+    saved = BytesIO()
+    document.save(saved)
+    saved.seek(0)
+    saved.name = "修改稿.docx"
+    client.post(f"{PAGE}upload/", {"report": report.pk, "version": 1, "file": saved})
+
+    words = client.get(PAGE).context["shown"].words
+
+    assert words.typed == ["森林覆盖率为62.3%，已经达标。"]
+    assert words.changes == [
+        Change("", "森林覆盖率为62.3%，已经达标。"),
+        Change("", "下一步，加强监管。"),
+    ]
+    page = client.get(PAGE).content.decode()
+    assert "待核对：人工填写的数字和判定用语" in page
+    assert "<ins>下一步，加强监管。</ins>" in page
+
+
+def test_list_offers_reviewers_a_draft_of_no_year_to_come(client, area, reviewer):
+    client.force_login(reviewer)
+
+    offers = client.get("/report/").context["offers"]
+    assert [(each.area, each.years) for each in offers] == [
+        (area, range(timezone.localdate().year, 2010, -1))
+    ]
+    assert f'href="{PAGE}"' in client.get("/report/").content.decode()
+    client.force_login(make_person(Role.LEADER, area))
+    assert client.get("/report/").context["offers"] == []
+
+
+def test_list_is_narrowed_to_an_area(client, report, reviewer):
+    client.force_login(reviewer)
+    make_area("980000")
+
+    found = {
+        query: list(client.get(f"/report/?area={query}").context["page"])
+        for query in ("990000", "980000", "nowhere")
+    }
+
+    assert found == {"990000": [report], "980000": [], "nowhere": [report]}
+    assert "没有代码为nowhere的地区。" in client.get("/report/?area=nowhere").content.decode()
+
+
+def test_draft_is_offered_for_departments_that_there_were(client, area, reviewer):
+    client.force_login(reviewer)
+    department = area.departments.get()
+    department.to_year = YEAR - 1
+    department.save()
+
+    offered = client.get(PAGE).context["which"].fields["department"].queryset
+
+    assert list(offered) == []
+    earlier = client.get("/report/990000/2014/").content.decode()
+    assert f"省农业厅（–{YEAR - 1}）" in earlier
 
 
 def test_second_of_two_steps_from_one_page_is_refused(report, reviewer):
@@ -310,11 +402,14 @@ def test_job_leads_to_its_report(client, report, reviewer):
     assert f'href="{PAGE}"' in client.get(report.job.get_absolute_url()).content.decode()
 
 
-def test_changed_figure_refuses_the_file_with_words(client, report, reviewer):
+@pytest.mark.parametrize(("old", "new"), [("98.40%", "99.40%"), ("提前完成", "进度滞后")])
+def test_changed_figure_or_verdict_refuses_the_file(client, report, reviewer, old, new):
     client.force_login(reviewer)
     document = docx.Document(BytesIO(client.get(f"{PAGE}report.docx").content))
-    figure = next(each for each in document.element.iter(qn("w:t")) if each.text == "98.40%")
-    figure.text = "99.40%"
+    said = (each for each in document.element.iter(qn("w:t")) if each.text)
+    finding = next(each for each in said if each.text.startswith("“抽检合格率达到98%以上”："))
+    assert old in finding.text
+    finding.text = finding.text.replace(old, new)
     saved = BytesIO()
     document.save(saved)
     saved.seek(0)
@@ -323,7 +418,7 @@ def test_changed_figure_refuses_the_file_with_words(client, report, reviewer):
     response = client.post(f"{PAGE}upload/", {"report": report.pk, "version": 1, "file": saved})
 
     assert response.status_code == 422
-    assert "“98.40%”被改为“99.40%”。" in response.content.decode()
+    assert "”被改为“" in response.content.decode()
     assert report.texts.count() == 1
 
 
@@ -386,6 +481,7 @@ def test_page_asks_before_it_issues(client, report, reviewer):
     report = at_stage(report, "approval", by=reviewer)
     sent = {"report": report.pk, "version": report.version}
 
+    client.force_login(second_reviewer(report.area))
     asked = client.post(f"{PAGE}move/", sent)
     report.refresh_from_db()
     assert (asked.status_code, report.stage) == (200, "approval")
@@ -477,7 +573,7 @@ def test_queries_of_the_list_do_not_grow(client, area, report, reviewer, django_
         client.get("/report/")
     counts = []
     for year in (2016, 2017):
-        with django_assert_num_queries(5) as queries:
+        with django_assert_num_queries(7) as queries:
             client.get("/report/")
         counts.append(len(queries))
         drafted(area=area, by=reviewer, year=year)

@@ -1,6 +1,7 @@
 """The targets beside a target: its milestones, what it restates and what restates it."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Case as SqlCase
@@ -40,19 +41,46 @@ class RelatedTarget:
 
 
 def milestone_targets(target: Target, series: Series | None) -> list[Target]:
-    """The milestones: reach and hold targets of the same document, series and direction with an
-    earlier target year, oldest first."""
-    if series is None or target.target_year is None:
+    """The milestones of one target, oldest first. One query; none without series or year."""
+    if series is None:
         return []
-    rows = Target.objects.in_force().filter(
-        document=target.document_id,
-        kind__in=[Kind.REACH, Kind.HOLD],
-        target_year__lt=target.target_year,
-        readings__series=series,
-        readings__superseded_at__isnull=True,
+    return milestones_of([(target, series.pk)])[target.pk]
+
+
+def milestones_of(measured: Iterable[tuple[Target, int]]) -> Mapping[int, list[Target]]:
+    """The milestones by the id of their target: reach and hold targets of the same document,
+    series and direction with an earlier target year, oldest first. One query at most.
+
+    measured: targets, each with the id of its series.
+    """
+    pairs = [(target, series) for target, series in measured if target.target_year is not None]
+    read = _read_for_a_year(pairs) if pairs else {}
+    found: dict[int, list[Target]] = defaultdict(list)
+    for target, series in pairs:
+        others = read.get((target.document_id, series), ())
+        found[target.pk] = [each for each in others if _is_before(each, target)]
+    return found
+
+
+def _read_for_a_year(pairs: Sequence[tuple[Target, int]]) -> Mapping[tuple[int, int], list[Target]]:
+    """Targets that may be milestones by document and series, oldest first."""
+    readings = TargetReading.objects.in_force().filter(
+        series__in={series for _target, series in pairs},
+        target__document__in={target.document_id for target, _series in pairs},
+        target__superseded_at__isnull=True,
+        target__kind__in=[Kind.REACH, Kind.HOLD],
+        target__target_year__isnull=False,
     )
-    found = rows.order_by("target_year", "code")
-    return [row for row in found if row.direction == target.direction]
+    rows = readings.select_related("target").order_by("target__target_year", "target__code")
+    found: dict[tuple[int, int], list[Target]] = defaultdict(list)
+    for reading in rows:
+        found[reading.target.document_id, reading.series_id].append(reading.target)
+    return found
+
+
+def _is_before(milestone: Target, target: Target) -> bool:
+    years = (milestone.target_year or 0, target.target_year or 0)
+    return years[0] < years[1] and milestone.direction == target.direction
 
 
 def restated_targets(target: Target) -> tuple[list[Target], list[Target]]:
