@@ -108,5 +108,5 @@ def _seen(request: HttpRequest, code: str, year: int) -> Report:
         rows.filter(edition=form.chosen_edition).first() if form.chosen_edition else rows.first()
     )
     if report is None:
-        raise not_seen(request, f"{code}:{year}")
+        raise not_seen(request, area, year)
     return report

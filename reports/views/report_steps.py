@@ -118,7 +118,7 @@ def _named(request: HttpRequest, code: str, year: int) -> Report:
     rows = Report.objects.readable_by(person(request)).select_related("area", "department")
     found = rows.filter(area__code=code, year=year, pk=pk).first()
     if found is None:
-        raise not_seen(request, f"{code}:{year}")
+        raise not_seen(request, get_object_or_404(Area, code=code), year)
     return found
 
 
