@@ -65,7 +65,14 @@ def _store(job: Job, *, area: Area, year: int, department: Department | None, by
         made_at=now,
     )
     text = _first_text(report, drafted, by=by)
-    note(report, kind=ReportStepKind.DRAFT, from_stage=Stage.DRAFT, text=text, by=by)
+    note(
+        report,
+        kind=ReportStepKind.DRAFT,
+        from_stage=Stage.DRAFT,
+        text=text,
+        by=by,
+        word_sha256=text.sha256,
+    )
     return report
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from reports.enums import ReportStepKind
 from reports.models import Report, ReportStep, ReportText
+from reports.paper.stored import content_digest
 from targets_site.accounts.access import NotAllowed, held_by
 from targets_site.accounts.models import Role, User
 from targets_site.audit.actions import record
@@ -11,11 +12,6 @@ from targets_site.audit.actions import record
 
 class Overtaken(Exception):
     """Somebody has done something with the report since the person read its page."""
-
-
-def about(report: Report) -> str:
-    """The report as the trail names it."""
-    return f"report:{report}"
 
 
 def check_reviews(user: User, *, area_id: int) -> None:
@@ -49,8 +45,13 @@ def note(
     text: ReportText,
     by: User,
     reason: str = "",
+    word_sha256: str = "",
 ) -> ReportStep:
-    """Append the step to the history and to the trail; the report is saved already."""
+    """Append the step to the history and to the trail; the report is saved already.
+
+    word_sha256: of the Word file of this step, where it has one.
+    """
+    content_sha256 = content_digest(report.frozen, text.blocks)
     step = ReportStep.objects.create(
         report=report,
         version=report.version,
@@ -60,10 +61,12 @@ def note(
         text=text,
         by=by,
         reason=reason,
+        content_sha256=content_sha256,
+        word_sha256=word_sha256,
     )
     record(
         f"{kind}_report",
-        about(report),
+        report.in_trail,
         by=by.username,
         role=Role.REVIEWER,
         before={"stage": from_stage, "version": report.version - 1},
@@ -71,7 +74,8 @@ def note(
             "stage": report.stage,
             "version": report.version,
             "text": text.number,
-            "sha256": text.sha256,
+            "content_sha256": content_sha256,
+            "word_sha256": word_sha256,
         },
         reason=reason,
     )

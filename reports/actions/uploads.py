@@ -75,7 +75,14 @@ def _stored(
         text.save()
         report.version += 1
         report.save(update_fields=["version"])
-        note(report, kind=ReportStepKind.UPLOAD, from_stage=report.stage, text=text, by=by)
+        note(
+            report,
+            kind=ReportStepKind.UPLOAD,
+            from_stage=report.stage,
+            text=text,
+            by=by,
+            word_sha256=text.sha256,
+        )
     except BaseException:
         # The row goes with the transaction, the file would stay.
         text.file.delete(save=False)

@@ -13,11 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from indicators.uploads import DOCX, PDF
-from reports.actions.shared import about
+from reports.actions.shared import newest_text
 from reports.forms.reports import WhichForm
 from reports.models import Report, ReportText
 from reports.paper.errors import PaperUnavailable
+from reports.paper.stored import content_digest
 from reports.queries import reports as queries
+from reports.queries.contents import differs_from_issue
 from reports.queries.papers import names_of, paper_of
 from reports.views.reports import Said, not_seen, reader, report_response
 from targets_site.accounts.access import reading_page
@@ -40,9 +42,10 @@ def word(request: HttpRequest, code: str, year: int) -> HttpResponse:
 @reading_page
 @require_safe
 def picture(request: HttpRequest, code: str, year: int, tag: str) -> HttpResponse:
-    """A drawing as it was frozen."""
-    frozen = _seen(request, code, year).frozen["pictures"].get(tag)
-    if frozen is None:
+    """A drawing as it was frozen; none of a report that was changed after it was issued."""
+    report = _seen(request, code, year)
+    frozen = report.frozen.get("pictures", {}).get(tag)
+    if frozen is None or differs_from_issue(report, newest_text(report)):
         raise Http404(tag)
     return HttpResponse(frozen["svg"], content_type="image/svg+xml; charset=utf-8")
 
@@ -69,9 +72,11 @@ def _file(
     ending: str,
 ) -> HttpResponse:
     """The file, whose digest stands in the trail; the page with a sentence where this machine
-    cannot print."""
+    cannot print, or an issued report was changed."""
     report = _seen(request, code, year)
-    text = report.texts.order_by("-number")[0]
+    text = newest_text(report)
+    if differs_from_issue(report, text):
+        return report_response(request, code, year, status=409)
     try:
         content = print_it(report, text)
     except PaperUnavailable:
@@ -89,10 +94,11 @@ def _note_export(report: Report, text: ReportText, content: bytes, *, ending: st
         "file": ending,
         "stage": report.stage,
         "text": text.number,
+        "content_sha256": content_digest(report.frozen, text.blocks),
         "sha256": hashlib.sha256(content).hexdigest(),
     }
     with transaction.atomic():
-        record("export", about(report), after=said)
+        record("export", report.in_trail, after=said)
 
 
 def _seen(request: HttpRequest, code: str, year: int) -> Report:

@@ -125,8 +125,8 @@ def _named(request: HttpRequest, code: str, year: int) -> Report:
 def _not_done(request: HttpRequest, report: Report, error: Exception) -> HttpResponse:
     """403 without the right; 409 where somebody else was first."""
     if isinstance(error, NotAllowed):
-        return denied(request, about=shared.about(report))
-    record_denial(request, about=shared.about(report), why="stale")
+        return denied(request, about=report.in_trail)
+    record_denial(request, about=report.in_trail, why="stale")
     sentence = _("Nothing was done: the report has changed since you read its page.")
     said = Said(problems=(sentence,))
     return report_response(request, report.area.code, report.year, said=said, status=409)

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from reports.actions.contents import note_difference
 from reports.forms.reports import ReturnForm, UploadForm, WhichForm
 from reports.models import Report
 from reports.queries import reports as queries
@@ -66,6 +67,8 @@ def report_response(
     )
     if shown.report is None and (shown.editions or not shown.may_decide):
         raise not_seen(request, shown.area, year)
+    if shown.differs and shown.report and shown.text:
+        note_difference(shown.report, shown.text)
     context = {
         "shown": shown,
         "which": WhichForm(initial={"department": shown.department}, area=area),
