@@ -253,6 +253,7 @@ def test_what_gets_round_the_database_is_said_and_noted_once(client, issued, nam
         assert page.status_code == 200
         assert NOT_AS_ISSUED in page.content.decode()
         assert 'class="paper' not in page.content.decode()
+        assert "report.pdf" not in page.content.decode()
     for file in ("report.pdf", "report.docx"):
         answer = client.get(PAGE + file)
         assert (answer.status_code, answer["Content-Type"]) == (409, "text/html; charset=utf-8")
