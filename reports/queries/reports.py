@@ -12,7 +12,6 @@ from indicators.models import Job
 from indicators.models.jobs import JobQuerySet
 from reports.models import Report, ReportStep, ReportText
 from reports.paper.blocks import Paper
-from reports.paper.unchecked import unchecked_sentences
 from reports.queries.contents import differs_from_issue
 from reports.queries.papers import paper_of
 from targets_site.accounts.access import held_by
@@ -26,8 +25,7 @@ class ReportPage:
 
     report: the edition shown; None where there is none that the person may see. job: one that
     drafts it or failed to. may_decide: whether the person drafts, edits and moves it. differs:
-    whether it is issued and says something else now, which is not shown. unchecked: sentences with
-    numbers that people typed, for who decides.
+    whether it is issued and says something else now, which is not shown.
     """
 
     area: Area
@@ -41,7 +39,6 @@ class ReportPage:
     job: Job | None
     may_decide: bool
     differs: bool = False
-    unchecked: Sequence[str] = ()
 
 
 def draft_jobs(area: Area, *, year: int, department: Department | None) -> JobQuerySet:
@@ -71,7 +68,7 @@ def report_page(
     user: User | None,
     edition: int | None = None,
 ) -> ReportPage:
-    """edition: which one to show, None for the newest. Eleven queries at most."""
+    """edition: which one to show, None for the newest. Ten queries at most."""
     may_decide = user is not None and area.pk in held_by(user).reviewed
     rows = editions_of(area, year=year, department=department, user=user)
     # What was frozen is large, and shown of one edition only.
@@ -80,20 +77,18 @@ def report_page(
     report = next(wanted, None)
     text = report.texts.order_by("-number").first() if report else None
     differs = bool(report and text and differs_from_issue(report, text))
-    paper = paper_of(report, text) if report and text and not differs else None
     return ReportPage(
         area=area,
         year=year,
         department=department,
         report=report,
         text=text,
-        paper=paper,
+        paper=paper_of(report, text) if report and text and not differs else None,
         editions=editions,
         steps=list(_steps(report)) if report else [],
         job=_job(area, year=year, department=department) if may_decide else None,
         may_decide=may_decide,
         differs=differs,
-        unchecked=_unchecked(report, paper) if report and paper and may_decide else (),
     )
 
 
@@ -107,14 +102,6 @@ def readable_reports(user: User | None) -> QuerySet[Report]:
 def _steps(report: Report) -> QuerySet[ReportStep]:
     steps = report.steps.select_related("by", "text").defer("text__blocks")
     return steps.order_by("-version")
-
-
-def _unchecked(report: Report, paper: Paper) -> Sequence[str]:
-    """Nothing was typed into the first text."""
-    if paper.base == 1:
-        return ()
-    first = paper_of(report, report.texts.get(number=1))
-    return unchecked_sentences(paper.blocks, drafted=first.blocks)
 
 
 def _job(area: Area, *, year: int, department: Department | None) -> Job | None:

@@ -303,22 +303,6 @@ def test_edited_word_file_becomes_the_text_everywhere(client, report, reviewer):
     assert (step.kind, step.to_stage, step.text) == ("upload", "draft", text)
 
 
-def test_numbers_that_people_typed_are_listed_for_reviewers_only(client, area, report, reviewer):
-    client.force_login(reviewer)
-    assert "未经系统核对的数字" not in client.get(PAGE).content.decode()
-    file = edited_word(client, words="全年抽查1200批次。下一步，加强监管。")
-    client.post(f"{PAGE}upload/", {"report": report.pk, "version": 1, "file": file})
-
-    page = client.get(PAGE).content.decode()
-
-    assert "未经系统核对的数字" in page
-    assert "<ol><li>全年抽查1200批次。</li></ol>" in page
-    report.refresh_from_db()
-    at_stage(report, "comment", by=reviewer)
-    client.force_login(make_person(Role.LEADER, area))
-    assert "未经系统核对的数字" not in client.get(PAGE).content.decode()
-
-
 def test_file_is_read_before_the_report_is_locked(client, monkeypatch, report, reviewer):
     """Somebody who moves the report meanwhile is not kept waiting, and wins."""
     client.force_login(reviewer)
