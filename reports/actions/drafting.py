@@ -91,4 +91,11 @@ def _store(report: Report, text: ReportText) -> None:
     report.save()
     text.report = report
     text.save()
-    note(report, kind=ReportStepKind.DRAFT, from_stage=Stage.DRAFT, text=text, by=report.made_by)
+    note(
+        report,
+        kind=ReportStepKind.DRAFT,
+        from_stage=Stage.DRAFT,
+        text=text,
+        by=report.made_by,
+        files={"docx": text.sha256},
+    )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from reports.enums import ReportStepKind
 from reports.models import Report, ReportStep, ReportText
+from reports.paper.stored import content_digest
 from targets_site.accounts.access import NotAllowed, held_by
 from targets_site.accounts.models import Role, User
 from targets_site.audit.actions import record
@@ -13,11 +14,6 @@ from targets_site.audit.actions import record
 
 class Overtaken(Exception):
     """Somebody has done something with the report since the person read its page."""
-
-
-def about(report: Report) -> str:
-    """The report as the trail names it."""
-    return f"report:{report}"
 
 
 def check_reviews(user: User, *, area_id: int) -> None:
@@ -55,8 +51,10 @@ def note(
 ) -> ReportStep:
     """Append the step to the history and to the trail; the report is saved already.
 
-    files: digests of what is kept of it from now on, by ending.
+    files: digests by ending of the files that were drafted, handed in or issued by this step.
     """
+    content_sha256 = content_digest(report.frozen, text.blocks)
+    digests = dict(files or {})
     step = ReportStep.objects.create(
         report=report,
         version=report.version,
@@ -66,10 +64,12 @@ def note(
         text=text,
         by=by,
         reason=reason,
+        content_sha256=content_sha256,
+        word_sha256=digests.get("docx", ""),
     )
     record(
         f"{kind}_report",
-        about(report),
+        report.in_trail,
         by=by.username,
         role=Role.REVIEWER,
         before={"stage": from_stage, "version": report.version - 1},
@@ -77,8 +77,8 @@ def note(
             "stage": report.stage,
             "version": report.version,
             "text": text.number,
-            "sha256": text.sha256,
-            **({"files": dict(files)} if files else {}),
+            "content_sha256": content_sha256,
+            "files": digests,
         },
         reason=reason,
     )

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from indicators.uploads import DOCX, CheckedUpload, check_upload
-from reports.actions.shared import check_reviews, locked, newest_text, note
+from reports.actions.shared import Overtaken, check_reviews, locked, newest_text, note
 from reports.enums import ReportStepKind
 from reports.models import Report, ReportText
 from reports.paper.blocks import Block
@@ -31,18 +31,23 @@ def take_word(
     """
     # Before a stranger's file is read.
     check_reviews(by, area_id=report.area_id)
+    if report.version != version or not report.is_under_way:
+        raise Overtaken(str(report))
     checked = check_upload(upload, name=name)
     if checked.media_type != DOCX.media_type:
         message = _("“%(name)s” is no Word document (.docx).")
         raise ValidationError(message, code="type", params={"name": checked.name})
+    # Reading takes its time, and a transaction would keep others from the report meanwhile.
+    before = newest_text(report)
+    paper = paper_of(report, before)
+    blocks = read_word(upload, paper=paper)
+    if blocks == paper.blocks:
+        message = _("The file says what the report says already; nothing was stored.")
+        raise ValidationError(message, code="same")
     with transaction.atomic():
         found = locked(report, version=version, by=by)
-        before = newest_text(found)
-        paper = paper_of(found, before)
-        blocks = read_word(upload, paper=paper)
-        if blocks == paper.blocks:
-            message = _("The file says what the report says already; nothing was stored.")
-            raise ValidationError(message, code="same")
+        if newest_text(found) != before:
+            raise Overtaken(str(found))
         return _stored(found, before, blocks, upload, checked, by=by)
 
 
@@ -70,7 +75,14 @@ def _stored(
         text.save()
         report.version += 1
         report.save(update_fields=["version"])
-        note(report, kind=ReportStepKind.UPLOAD, from_stage=report.stage, text=text, by=by)
+        note(
+            report,
+            kind=ReportStepKind.UPLOAD,
+            from_stage=report.stage,
+            text=text,
+            by=by,
+            files={"docx": text.sha256},
+        )
     except BaseException:
         # The row goes with the transaction, the file would stay.
         text.file.delete(save=False)

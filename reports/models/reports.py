@@ -121,6 +121,11 @@ class Report(models.Model):
         return f"{reverse('reports:report', args=[self.area.code, self.year])}?{self.query}"
 
     @property
+    def in_trail(self) -> str:
+        """As the trail names it."""
+        return f"report:{self}"
+
+    @property
     def query(self) -> str:
         """What says behind its address which report of the area and year it is."""
         asked = {"department": self.scope} if self.department else {}
@@ -170,7 +175,9 @@ class ReportText(models.Model):
 class ReportStep(models.Model):
     """What one person did with a report, when and why; appended only.
 
-    version: of the report after it. text: what the report said then.
+    version: of the report after it. text: what the report said then. content_sha256: the digest of
+    its figures and text (`reports.paper.stored`). word_sha256: of the Word file that was drafted,
+    handed in or issued. Both are empty of steps before there were digests.
     """
 
     report = models.ForeignKey(Report, models.PROTECT, related_name="steps")
@@ -182,6 +189,8 @@ class ReportStep(models.Model):
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
     reason = models.TextField(blank=True)
+    content_sha256 = models.CharField(max_length=64, blank=True)
+    word_sha256 = models.CharField(max_length=64, blank=True)
 
     class Meta:
         ordering = ["report", "version"]

@@ -14,6 +14,29 @@ class RefusedPaper(Exception):
         super().__init__(self.problems)
 
 
+class Problems:
+    """Collects sentences, and refuses the paper as soon as there are more than anybody reads."""
+
+    def __init__(self) -> None:
+        self._sentences: list[str] = []
+
+    def append(self, sentence: str) -> None:
+        """Raises RefusedPaper with all of them at the MOST_PROBLEMSth."""
+        self._sentences.append(sentence)
+        if len(self._sentences) >= MOST_PROBLEMS:
+            self.refuse_any()
+
+    def extend(self, sentences: Iterable[str]) -> None:
+        """Asks for no more of them than are kept. Raises as `append`."""
+        for sentence in sentences:
+            self.append(sentence)
+
+    def refuse_any(self) -> None:
+        """Raises RefusedPaper where there are some."""
+        if self._sentences:
+            raise RefusedPaper(self._sentences)
+
+
 def shortened(text: str) -> str:
     """What a file says, within a message."""
     return text if len(text) <= LONGEST_QUOTE else f"{text[: LONGEST_QUOTE - 1]}…"

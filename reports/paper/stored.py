@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -36,6 +38,19 @@ def placed_of(frozen: Json) -> dict[str, Table | Picture]:
     """Tables and pictures by tag."""
     tables = {tag: _table_of(table) for tag, table in frozen["tables"].items()}
     return tables | {tag: Picture(**picture) for tag, picture in frozen["pictures"].items()}
+
+
+def content_digest(frozen: Json, blocks: Sequence[Json]) -> str:
+    """SHA-256, in hex, of what was frozen and the text around it: the JSON {"blocks", "frozen"} in
+    UTF-8, names in order, without spaces, nothing escaped that needs not be. Files differ with the
+    stage that they name and the program that printed them; this stays."""
+    said = json.dumps(
+        {"blocks": blocks, "frozen": frozen},
+        ensure_ascii=False,
+        sort_keys=True,
+        separators=(",", ":"),
+    )
+    return hashlib.sha256(said.encode()).hexdigest()
 
 
 def table_as_json(table: Table, *, about: Sequence[Json]) -> Json:

@@ -25,7 +25,7 @@ from reports.paper.blocks import (
     Picture,
     Placed,
 )
-from reports.paper.problems import RefusedPaper, shortened
+from reports.paper.problems import Problems, RefusedPaper, shortened
 from reports.paper.tags import HEAD_TAG, PICTURE_SUFFIX
 from reports.paper.word_runs import BREAK, FOREIGN, Line, line_of, lines_in
 from reports.paper.word_tables import problems_of_table, tag_of_table
@@ -67,7 +67,7 @@ class _WordReader:
             if isinstance(each, Fixed)
         }
         self._blocks: list[Block] = []
-        self._problems: list[str] = []
+        self._problems = Problems()
         self._seen: Counter[str] = Counter()
 
     def read(self, element: Element) -> None:
@@ -82,9 +82,8 @@ class _WordReader:
 
     def checked(self) -> tuple[Block, ...]:
         """Raises RefusedPaper where anything locked is missing or doubled, or was changed."""
-        self._problems += [*self._miscounted()]
-        if self._problems:
-            raise RefusedPaper(self._problems)
+        self._problems.extend(self._miscounted())
+        self._problems.refuse_any()
         return tuple(self._blocks)
 
     def _miscounted(self) -> Iterator[str]:
@@ -108,7 +107,7 @@ class _WordReader:
             self._problems.append(_("The file has a table that is not of the report; remove it."))
             return
         self._place(tag)
-        self._problems += problems_of_table(table, placed)
+        self._problems.extend(problems_of_table(table, placed))
 
     def _read_paragraph(self, paragraph: Element) -> None:
         line = line_of(paragraph)
@@ -189,7 +188,7 @@ class _WordReader:
         try:
             return clean_text(text, kind=TextKind.REMARK, longest=LONGEST_PARAGRAPH).value
         except ValidationError as error:
-            self._problems += error.messages
+            self._problems.extend(error.messages)
             return text
 
     def _filled(self, text: str, figures: Iterator[Fixed]) -> Iterator[Inline]:

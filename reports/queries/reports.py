@@ -12,6 +12,7 @@ from indicators.models import Job
 from indicators.models.jobs import JobQuerySet
 from reports.models import Report, ReportStep, ReportText
 from reports.paper.blocks import Paper
+from reports.queries.contents import differs_from_issue
 from reports.queries.papers import paper_of
 from reports.queries.report_words import WrittenWords, written_words
 from targets_site.accounts.access import held_by
@@ -25,7 +26,8 @@ class ReportPage:
 
     report: the edition shown; None where there is none that the person may see. job: one that
     drafts it or failed to. may_decide: whether the person drafts, edits and moves it.
-    words: what people wrote, for who decides.
+    words: what people wrote, for who decides. differs: whether it is issued and says something else
+    now, which is not shown.
     """
 
     area: Area
@@ -39,6 +41,7 @@ class ReportPage:
     job: Job | None
     may_decide: bool
     words: WrittenWords
+    differs: bool = False
 
 
 def draft_jobs(area: Area, *, year: int, department: Department | None) -> JobQuerySet:
@@ -68,7 +71,7 @@ def report_page(
     user: User | None,
     edition: int | None = None,
 ) -> ReportPage:
-    """edition: which one to show, None for the newest. Nine queries at most."""
+    """edition: which one to show, None for the newest. Eleven queries at most."""
     may_decide = user is not None and area.pk in held_by(user).reviewed
     rows = editions_of(area, year=year, department=department, user=user)
     # What was frozen is large, and shown of one edition only.
@@ -76,18 +79,20 @@ def report_page(
     wanted = (each for each in editions if edition in {None, each.edition})
     report = next(wanted, None)
     text = report.texts.order_by("-number").first() if report else None
+    differs = bool(report and text and differs_from_issue(report, text))
     return ReportPage(
         area=area,
         year=year,
         department=department,
         report=report,
         text=text,
-        paper=paper_of(report, text) if report and text else None,
+        paper=paper_of(report, text) if report and text and not differs else None,
         editions=editions,
         steps=list(_steps(report)) if report else [],
         job=_job(area, year=year, department=department) if may_decide else None,
         may_decide=may_decide,
         words=written_words(report) if report and may_decide else WrittenWords(),
+        differs=differs,
     )
 
 

@@ -12,11 +12,13 @@ from django.views.decorators.http import require_safe
 
 from indicators.uploads import DOCX
 from indicators.views.shared import person
-from reports.actions.shared import about
+from reports.actions.shared import newest_text
 from reports.forms.reports import WhichForm
 from reports.models import Report
 from reports.paper.errors import PaperUnavailable
+from reports.paper.stored import content_digest
 from reports.queries import reports as queries
+from reports.queries.contents import differs_from_issue
 from reports.queries.report_files import Altered, file_of
 from reports.views.paper_files import PaperFile, handed_out, why_not
 from reports.views.reports import Said, not_seen, reader, report_response
@@ -46,10 +48,10 @@ def original(request: HttpRequest, code: str, year: int, number: int) -> FileRes
     report = _seen(request, code, year)
     text = report.texts.filter(number=number).exclude(file="").first()
     if text is None or report.area_id not in held_by(person(request)).reviewed:
-        raise not_seen(request, f"{report}:{number}")
+        raise not_seen(request, report.area, year)
     with transaction.atomic():
         said = {"file": "original", "text": number, "sha256": text.sha256}
-        record("export", about(report), after=said)
+        record("export", report.in_trail, after=said)
     return FileResponse(
         text.file.open("rb"),
         as_attachment=True,
@@ -62,9 +64,10 @@ def original(request: HttpRequest, code: str, year: int, number: int) -> FileRes
 @reading_page
 @require_safe
 def picture(request: HttpRequest, code: str, year: int, tag: str) -> HttpResponse:
-    """A drawing as it was frozen."""
-    frozen = _seen(request, code, year).frozen["pictures"].get(tag)
-    if frozen is None:
+    """A drawing as it was frozen; none of a report that was changed after it was issued."""
+    report = _seen(request, code, year)
+    frozen = report.frozen.get("pictures", {}).get(tag)
+    if frozen is None or differs_from_issue(report, newest_text(report)):
         raise Http404(tag)
     return HttpResponse(frozen["svg"], content_type="image/svg+xml; charset=utf-8")
 
@@ -72,7 +75,9 @@ def picture(request: HttpRequest, code: str, year: int, tag: str) -> HttpRespons
 def _file(request: HttpRequest, code: str, year: int, *, ending: str) -> HttpResponse:
     """The file; the page with a sentence where there is none just now."""
     report = _seen(request, code, year)
-    text = report.texts.order_by("-number")[0]
+    text = newest_text(report)
+    if differs_from_issue(report, text):
+        return report_response(request, code, year, status=409)
     try:
         content = file_of(report, text, ending=ending)
     except PaperUnavailable as error:
@@ -83,8 +88,12 @@ def _file(request: HttpRequest, code: str, year: int, *, ending: str) -> HttpRes
         sentence = _("The stored file is not the one that was issued: tell the auditors.")
         return report_response(request, code, year, said=Said(problems=(sentence,)), status=503)
     title = f"{report.frozen['title']}{report.frozen['part']}"
-    said_of_it = {"stage": report.stage, "text": text.number}
-    return handed_out(PaperFile(content, title, ending), about=about(report), said=said_of_it)
+    said_of_it = {
+        "stage": report.stage,
+        "text": text.number,
+        "content_sha256": content_digest(report.frozen, text.blocks),
+    }
+    return handed_out(PaperFile(content, title, ending), about=report.in_trail, said=said_of_it)
 
 
 def _seen(request: HttpRequest, code: str, year: int) -> Report:
@@ -100,5 +109,5 @@ def _seen(request: HttpRequest, code: str, year: int) -> Report:
         rows.filter(edition=form.chosen_edition).first() if form.chosen_edition else rows.first()
     )
     if report is None:
-        raise not_seen(request, f"{code}:{year}")
+        raise not_seen(request, area, year)
     return report

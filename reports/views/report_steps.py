@@ -126,15 +126,15 @@ def _named(request: HttpRequest, code: str, year: int) -> Report:
     rows = Report.objects.readable_by(person(request)).select_related("area", "department")
     found = rows.filter(area__code=code, year=year, pk=pk).first()
     if found is None:
-        raise not_seen(request, f"{code}:{year}")
+        raise not_seen(request, get_object_or_404(Area, code=code), year)
     return found
 
 
 def _not_done(request: HttpRequest, report: Report, error: Exception) -> HttpResponse:
     """403 without the right; 409 where somebody else was first."""
     if isinstance(error, NotAllowed):
-        return denied(request, about=shared.about(report))
-    record_denial(request, about=shared.about(report), why="stale")
+        return denied(request, about=report.in_trail)
+    record_denial(request, about=report.in_trail, why="stale")
     sentence = _("Nothing was done: the report has changed since you read its page.")
     said = Said(problems=(sentence,))
     return report_response(request, report.area.code, report.year, said=said, status=409)

@@ -11,7 +11,9 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from reports.actions.contents import note_difference
 from reports.forms.reports import ListForm, ReturnForm, UploadForm, WhichForm
+from reports.models import Report
 from reports.queries import reports as queries
 from targets_site.accounts.access import reading_page
 from targets_site.accounts.models import User
@@ -63,7 +65,7 @@ def report(request: HttpRequest, code: str, year: int) -> HttpResponse:
 def report_response(
     request: HttpRequest, code: str, year: int, *, said: Said = NOTHING_SAID, status: int = 200
 ) -> HttpResponse:
-    """The page of a report; 404, noted in the trail, where the person may see none."""
+    """The page of a report; 404 where the person may see none."""
     area = get_object_or_404(Area, code=code)
     form = WhichForm(request.GET, area=area)
     shown = queries.report_page(
@@ -74,7 +76,9 @@ def report_response(
         edition=form.chosen_edition,
     )
     if shown.report is None and (shown.editions or not shown.may_decide):
-        raise not_seen(request, f"{code}:{year}")
+        raise not_seen(request, shown.area, year)
+    if shown.differs and shown.report and shown.text:
+        note_difference(shown.report, shown.text)
     context = {
         "shown": shown,
         "which": WhichForm(initial={"department": shown.department}, area=area, year=year),
@@ -85,8 +89,12 @@ def report_response(
     return render(request, "reports/report.html", context, status=status)
 
 
-def not_seen(request: HttpRequest, what: str) -> Http404:
-    """To be raised: there is no such report, or it is not for this person; noted in the trail."""
-    with transaction.atomic():
-        record("denied", f"report:{what}"[:200], reason=request.method or "")
+def not_seen(request: HttpRequest, area: Area, year: int) -> Http404:
+    """To be raised: there is no such report, or it is not for this person, which is noted in the
+    trail. Of strangers, and of what does not exist, nothing is noted: whoever calls up every
+    address would make the trail grow."""
+    what = f"{area.code}:{year}"
+    if reader(request) is not None and Report.objects.filter(area=area, year=year).exists():
+        with transaction.atomic():
+            record("denied", f"report:{what}", reason=request.method or "")
     return Http404(what)

@@ -183,7 +183,7 @@ def test_draft_is_frozen_with_method_trail_and_job():
         "reviewer",
         "reviewer",
     )
-    assert entry.after["sha256"] == report.texts.get().sha256
+    assert entry.after["files"] == {"docx": report.texts.get().sha256}
 
 
 def test_figures_that_change_later_stay_as_they_were():

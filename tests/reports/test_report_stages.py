@@ -7,7 +7,7 @@ import docx
 import pypdfium2
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone, translation
 from docx.oxml.ns import qn
 
@@ -17,6 +17,7 @@ from reports.actions.stages import give_back, move_on
 from reports.actions.uploads import take_word
 from reports.models import Report, ReportStep
 from reports.paper.errors import PaperUnavailable, PressOccupied
+from reports.paper.word_reading import read_word
 from reports.queries.report_words import Change
 from reports.queries.reports import readable_reports
 from targets_site.accounts.access import NotAllowed
@@ -289,6 +290,26 @@ def test_who_sees_a_report_at_its_stage(
     assert set(denials.values_list("actor", flat=True)) == people.keys() - seen_by
 
 
+def test_addresses_without_a_report_and_strangers_leave_the_trail_as_it_is(
+    client, settings, area, report
+):
+    settings.OPEN_READING = True
+    paths = [PAGE, *(f"/report/990000/{year}/" for year in range(2000, 2004)), "/report/1/2015/"]
+    count = Entry.objects.count()
+
+    for path in (each + file for each in paths for file in ("", "report.pdf", "report.docx")):
+        assert client.get(path).status_code == 404
+    assert Entry.objects.count() == count
+
+    client.force_login(make_person(Role.LEADER, area))
+    count = Entry.objects.count()
+    assert {client.get(path).status_code for path in paths[1:]} == {404}
+    assert Entry.objects.count() == count
+    assert client.get(PAGE).status_code == 404
+    denied = Entry.objects.filter(action="denied")
+    assert list(denied.values_list("actor", "object")) == [("leader", "report:990000:2015")]
+
+
 def test_open_reading_shows_issued_reports_only_and_nobodys_name(
     client, settings, report, reviewer
 ):
@@ -400,6 +421,27 @@ def test_job_leads_to_its_report(client, report, reviewer):
     client.force_login(reviewer)
 
     assert f'href="{PAGE}"' in client.get(report.job.get_absolute_url()).content.decode()
+
+
+def test_file_is_read_before_the_report_is_locked(client, monkeypatch, report, reviewer):
+    """Somebody who moves the report meanwhile is not kept waiting, and wins."""
+    client.force_login(reviewer)
+    file = edited_word(client, words="下一步，加强监管。")
+    depths = []
+
+    def read(upload, *, paper):
+        depths.append(len(connection.savepoint_ids))
+        move_on(report=Report.objects.get(), version=1, by=reviewer)
+        return read_word(upload, paper=paper)
+
+    monkeypatch.setattr("reports.actions.uploads.read_word", read)
+
+    response = client.post(f"{PAGE}upload/", {"report": report.pk, "version": 1, "file": file})
+
+    assert depths == [0]
+    assert (response.status_code, report.texts.count()) == (409, 1)
+    report.refresh_from_db()
+    assert (report.stage, report.version) == ("comment", 2)
 
 
 @pytest.mark.parametrize(("old", "new"), [("98.40%", "99.40%"), ("提前完成", "进度滞后")])
