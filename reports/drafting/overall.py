@@ -87,7 +87,9 @@ def _coverage(whole: Tally) -> str:
     reasons = [
         ("没有任何可用数据的", Coverage.NOT_COLLECTED),
         ("缺少应有年份数据、仅有其他年份旁证的", Coverage.SIDE),
-        ("已有数据尚不足以判定或未到期的", Coverage.UNDETERMINED),
+        ("已有数据尚不足以判定的", Coverage.UNDETERMINED),
+        ("缺基期值或后续数据的", Coverage.UNFOUNDED),
+        ("未到期的", Coverage.NOT_DUE),
     ]
     said = [
         f"{words}{whole.coverage[part]}项" for words, part in reasons if whole.coverage.get(part)

@@ -23,28 +23,12 @@ from indicators.standings import CONDITIONS, Standing, standing_of
 from reports.queries import rows, standings
 from reports.queries.standings import Counts
 from reports.queries.standpoints import Standpoint
+from reports.queries.urgency import AMONG_EQUALS, URGENCY, urgency
 from targets_site.cached import cached_text
 from targets_site.freshness import data_stamp
 from targets_site.reading.shared import page_of
 
 TARGETS_A_PAGE = 25
-# Red, yellow, grey (what side evidence would miss, then what has a figure, then the rest), pale,
-# green, words.
-URGENCY: tuple[tuple[Standing, ...], ...] = (
-    (Standing.RED, Standing.JUDGED_RED),
-    (Standing.YELLOW, Standing.JUDGED_YELLOW),
-    (Standing.SIDE_SHORT,),
-    (Standing.SIDE_OTHER, Standing.OLD_FIGURE, Standing.UNDETERMINED),
-    (Standing.NOT_COLLECTED, Standing.UNFOUNDED),
-    (Standing.PALE,),
-    (Standing.GREEN, Standing.JUDGED_GREEN),
-    (Standing.NOT_DUE, Standing.UNJUDGED),
-)
-_RANKS = {standing: rank for rank, group in enumerate(URGENCY) for standing in group}
-# Among equals the headline targets come first.
-AMONG_EQUALS = ("-target__key", "target__code")
-
-
 HEADLINE_AT_MOST = 12
 # Of more targets than this the headline ones are counted once a minute: a nation's 32,000 take
 # longer than all the rest of the page.
@@ -215,11 +199,7 @@ def _rows(stretches: Stretches) -> list[Verdict]:
         "reading__series__indicator",
         *[f"target__{name}" for name in ("document", "area", "domain")],
     )
-    return sorted(found.order_by(), key=_urgency)
-
-
-def _urgency(verdict: Verdict) -> tuple[int, bool, str]:
-    return (_RANKS[standing_of(verdict)], not verdict.target.key, verdict.target.code)
+    return sorted(found.order_by(), key=urgency)
 
 
 def _groups(narrowed: Mapping[str, str]) -> list[tuple[Standing, ...]]:

@@ -13,7 +13,7 @@ from reports.queries.tallies import Tally, tally
 from reports.queries.targets.cases import case_of
 from reports.queries.targets.charts import TargetChart, target_chart
 from reports.queries.targets.figures import ObservationLine
-from reports.queries.targets.related import milestone_targets
+from reports.queries.targets.related import beside
 from reports.sentences import verdict_sentence
 from reports.workings import Case, facts_of
 from targets_site.accounts.access import with_predecessors
@@ -76,7 +76,7 @@ def chart_of(reported: ReportedTarget) -> TargetChart | None:
     if reported.figures < FEWEST_FIGURES_DRAWN or reported.verdict.reading is None:
         return None
     reading = reported.verdict.reading
-    milestones = milestone_targets(reported.target, reading.series)
+    milestones = beside(reported.target, reading.series).milestones
     case = _case(reported.line, reading, reported.observations, milestones)
     return target_chart(reported.target, reading, case, reported.observations, None, ())
 

@@ -9,10 +9,11 @@ from django.utils.translation import gettext
 
 from indicators.templatetags.lights import light_word
 from reports.enums import Coverage
-from reports.sentences.overview import overview_sentences
+from reports.sentences.overview import overview_sentences, part_word
 
 register = template.Library()
 register.simple_tag(overview_sentences)
+register.simple_tag(part_word)
 
 WIDTH, HEIGHT, GAP = 1000, 14, 3
 

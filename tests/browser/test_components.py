@@ -53,7 +53,7 @@ def test_lights_differ_on_paper_without_their_colours(page, address):
 
     shapes = page.locator("#badge .light-key .shape").all_inner_texts()
 
-    assert shapes == ["■", "▲", "◐", "●", "○", "–"]
+    assert shapes == ["■", "▲", "◐", "●", "○", "◇"]
     edges = page.evaluate(
         "['red', 'green'].map(light => getComputedStyle("
         "document.querySelector('.badge--' + light)).borderTopWidth)"

@@ -68,7 +68,9 @@ def test_assess_counts_each_part_once_and_averages_nothing():
 
     assert {part.coverage: part.count for part in assessment.parts} == {
         Coverage.DECIDED: 2,
-        Coverage.UNDETERMINED: 2,
+        Coverage.UNDETERMINED: 1,
+        Coverage.UNFOUNDED: 0,
+        Coverage.NOT_DUE: 1,
         Coverage.SIDE: 2,
         Coverage.NOT_COLLECTED: 1,
         Coverage.IN_WORDS: 2,
@@ -92,8 +94,9 @@ def test_targets_in_words_are_no_part_of_what_can_be_decided(client):
     shown = text_of(client.get("/"))
 
     assert (
-        "Of 2 quantitative targets for 2020, 1 can be decided. 1 of these is red. For 1 no figure "
-        "of the year itself is known. 2 targets are in words; people have assessed 1." in shown
+        "Of 2 quantitative targets for 2020, 1 can be decided; 1 of these red. 1 without a figure "
+        "of the year and without side evidence. 2 targets are in words; people have assessed 1."
+        in shown
     )
     assert "2 In words ■ Red 1" in shown
 
@@ -108,7 +111,7 @@ def test_a_year_with_targets_in_words_only_is_not_opened_first(client):
     assert opened.context["assessment"].goal == 2015
     assert "Goal 2015 Goal 2018, in words" in text_of(opened)
     assert "No target for 2018 promises a figure. 1 target is in words" in chosen
-    assert "Undetermined" not in chosen.split("Areas and domains")[0]
+    assert "No figure" not in chosen.split("Areas and domains")[0]
 
 
 def test_decided_lights_list_what_they_count(client):
@@ -129,7 +132,7 @@ def test_each_part_lists_as_many_targets_as_it_counts(client):
     judged(4)
     judge(make_text_target(), "not_measurable")
 
-    for part in Coverage:
+    for part in {*Coverage} - {Coverage.UNDETERMINED, Coverage.NOT_DUE}:
         listed = client.get("/", {"goal": "2020", "coverage": part}).context["listed"]
         assert listed.page.paginator.count == 1
 
@@ -156,7 +159,7 @@ def test_side_evidence_is_shown_as_published_and_as_no_verdict(client):
 
     assert "No figure for 2020; 97.10 % in 2018 would fall short" in shown
     assert "Side evidence, not a verdict" in shown
-    assert "A figure of another year speaks against 1 of them." in shown
+    assert "(side evidence), by which 1 would not be met." in shown
 
 
 def test_filters_combine(client):
@@ -356,12 +359,12 @@ def test_badge_turns_round_where_less_is_better(status, comparator, word):
     assert "■" in badge
 
 
-def test_a_relative_target_without_figures_is_undetermined_and_counts_as_without_figure(client):
+def test_a_relative_target_without_figures_counts_as_one_without_a_baseline(client):
     judged(1, "no_baseline")
     judged(2, "undetermined", actual_year=2020, actual_value=Decimal("97.10"))
     judged(3, "not_collected")
 
     assessment = client.get("/").context["assessment"]
 
-    assert assessment.count(Coverage.UNDETERMINED) == 2
-    assert assessment.without_figure == 2
+    assert assessment.count(Coverage.UNDETERMINED) == 1
+    assert assessment.count(Coverage.UNFOUNDED) == 1

@@ -311,11 +311,15 @@ def slow_list(scope, narrowed):
 
 
 def slow_coverage(verdict):
+    if verdict.target.kind == "text":
+        return Coverage.IN_WORDS
     if verdict.light in {"red", "yellow", "pale", "green"}:
         return Coverage.DECIDED
     if verdict.status in {"not_collected", "no_data", "outdated"}:
         return Coverage.NOT_COLLECTED if verdict.side_year is None else Coverage.SIDE
-    return Coverage.UNDETERMINED
+    if verdict.light == "none":
+        return Coverage.NOT_DUE
+    return Coverage.UNFOUNDED if verdict.actual_year is None else Coverage.UNDETERMINED
 
 
 @pytest.mark.parametrize("code", ["", "460000", "340000"])
@@ -323,7 +327,7 @@ def slow_coverage(verdict):
     "narrowed",
     [
         {}, {"light": "grey"}, {"light": "red", "domain": "product"}, {"coverage": "side"},
-        {"coverage": "undetermined", "light": "none"}, {"key": "1"}, {"coverage": "in_words"},
+        {"coverage": "not_due"}, {"key": "1"}, {"coverage": "in_words"},
         {"key": "1", "coverage": "not_collected", "domain": "service"},
     ],
 )  # fmt: skip
