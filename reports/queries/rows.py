@@ -95,6 +95,14 @@ class TargetLine:
         return self.is_in_words and self.verdict is not None and self.verdict.light != Light.NONE
 
     @property
+    def is_unconfirmed(self) -> bool:
+        """Whether it is decided by a reading that no second person has confirmed."""
+        verdict = self.verdict
+        if verdict is None or verdict.reading is None or verdict.light not in COLOURED:
+            return False
+        return verdict.reading.confirmed_by_id is None
+
+    @property
     def earlier(self) -> YearFigure | None:
         """The latest figure where none decides and none is side evidence: one from before the
         years that count."""

@@ -180,6 +180,20 @@ def _unfounded_form(counted: Assessed) -> str:
     return gettext("%(number)s without a baseline or a later figure.")
 
 
+def unconfirmed_sentence(counted: Assessed, unconfirmed: int | None) -> str:
+    """How far the decided ones can be relied on; empty where all readings are confirmed."""
+    if not unconfirmed:
+        return ""
+    form = ngettext(
+        "%(number)s of %(decided)s decided rests on a reading that no second person has confirmed "
+        "yet.",
+        "%(number)s of %(decided)s decided rest on readings that no second person has confirmed "
+        "yet.",
+        unconfirmed,
+    )
+    return form % {"number": unconfirmed, "decided": counted.count(Coverage.DECIDED)}
+
+
 def part_word(part: Coverage, counted: Assessed) -> str:
     """The label of a tile, as the sentence says what it counts."""
     if part == Coverage.UNFOUNDED and not counted.goal_year:

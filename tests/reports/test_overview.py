@@ -5,6 +5,7 @@ from django.template import Context, Template
 from django.utils import timezone, translation
 
 from indicators.actions.tallies import tally
+from plans.models import Target
 from reports.enums import Coverage
 from reports.queries import overview as queries
 from reports.queries import rows
@@ -20,6 +21,7 @@ from tests.factories import (
     make_domain,
     make_target,
     make_text_target,
+    make_user,
 )
 from tests.reports.pages import in_words, judge, judged, text_of
 
@@ -368,3 +370,17 @@ def test_a_relative_target_without_figures_counts_as_one_without_a_baseline(clie
 
     assert assessment.count(Coverage.UNDETERMINED) == 1
     assert assessment.count(Coverage.UNFOUNDED) == 1
+
+
+def test_what_nobody_has_confirmed_is_said(client):
+    judged(1, "missed", actual_year=2020, actual_value=Decimal("97.1"), key=True)
+    judged(2, "achieved", actual_year=2020, actual_value=Decimal("99"))
+    judged(3)
+    confirmed = Target.objects.get(code="plan-990000-002").readings.get()
+    confirmed.confirmed_by = make_user("second")
+    confirmed.save()
+
+    said = "1 of 2 decided rests on a reading that no second person has confirmed yet."
+    assert said in text_of(client.get("/"))
+    assert said in text_of(client.get("/areas/990000/"))
+    assert "no second person" not in text_of(client.get("/?coverage=decided"))

@@ -51,14 +51,16 @@ class Part:
 @dataclass(frozen=True)
 class AreaPage:
     """tally: of the goal year, as seen from `as_of`. side_short: those that side evidence would
-    miss; not_computed: targets of either kind without a verdict yet. without_lead: targets that
-    name no department."""
+    miss; unconfirmed: decided ones that rest on a reading that no second person has confirmed;
+    not_computed: targets of either kind without a verdict yet. without_lead: targets that name no
+    department."""
 
     area: Area
     goal: Goal
     as_of: int
     tally: Tally
     side_short: int
+    unconfirmed: int
     not_computed: int
     story: Story
     headline: Headline
@@ -164,6 +166,7 @@ def area_page(scope: Scope, counted: Sequence[Seen], goal: Goal, as_of: int) -> 
         as_of=as_of,
         tally=tally,
         side_short=standings.total(seen, [Standing.SIDE_SHORT]),
+        unconfirmed=sum(1 for line in lines if line.is_unconfirmed),
         not_computed=max(0, tally.total + tally.in_words.total - verdicts),
         story=story_of(goal, of_goal),
         headline=_headline(lines),
