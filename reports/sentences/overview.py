@@ -200,6 +200,8 @@ def part_word(part: Coverage, counted: Assessed) -> str:
         return gettext("No goal year named")
     if part == Coverage.UNFOUNDED and counted.is_over:
         return pgettext("coverage", "No baseline")
+    if part == Coverage.SIDE and not counted.is_over:
+        return pgettext("coverage", "No figure to judge by, side evidence")
     return str(part.label)
 
 

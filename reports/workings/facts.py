@@ -49,20 +49,20 @@ def facts_of(case: Case) -> VerdictFacts:
 
 
 def _expected(case: Case) -> str:
-    """What the path asks for, to as many digits as the figure beside it: about 77.6%. The exact
-    value stands in the sums and in the chart's table; it is said itself where the rounded one
-    would stand on another side of the figure."""
+    """What the path asks for, to as many digits as the figure beside it or one more: about 77.6%.
+    The exact value stands in the sums and in the chart's table; it is said itself where the rounded
+    one would stand on another side of the figure."""
     figure = case.figure(case.actual_year)
     if case.expected is None or case.actual_value is None or figure is None:
         return case.said(case.expected)
-    digits = decimals_of(Decimal(figure.shown))
-    rounded = round(case.expected, digits)
-    is_same_side = sign_of(case.actual_value - rounded) == sign_of(
-        case.actual_value - case.expected
-    )
-    if rounded == case.expected or not is_same_side:
-        return case.said(case.expected)
-    return bounded(amount(plain(rounded, decimals=digits), case.unit), Bound.ABOUT)
+    digits = decimals_of(figure.value)
+    for places in (digits, digits + 1):
+        rounded = round(case.expected, places)
+        if rounded == case.expected:
+            break
+        if sign_of(case.actual_value - rounded) == sign_of(case.actual_value - case.expected):
+            return bounded(amount(plain(rounded, decimals=places), case.unit), Bound.ABOUT)
+    return case.said(case.expected)
 
 
 def _is_beyond_range(case: Case) -> bool:

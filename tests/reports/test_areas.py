@@ -529,5 +529,5 @@ def test_query_count_does_not_grow(client, django_assert_num_queries, targets):
         judged(number + 1, area=city)
         in_words(number + 50)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get("/areas/990000/")

@@ -248,7 +248,7 @@ def test_query_count_does_not_grow(client, django_assert_num_queries, areas):
             number + 1, side_year=2018, side_value=Decimal("97.10"), side_state="short", area=area
         )
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         response = client.get("/")
 
     assert response.status_code == 200
