@@ -55,7 +55,7 @@ def _expected(case: Case) -> str:
     figure = case.figure(case.actual_year)
     if case.expected is None or case.actual_value is None or figure is None:
         return case.said(case.expected)
-    digits = decimals_of(figure.value)
+    digits = decimals_of(Decimal(figure.shown))
     for places in (digits, digits + 1):
         rounded = round(case.expected, places)
         if rounded == case.expected:
