@@ -64,10 +64,6 @@ class Scope:
         """Also where nobody has counted them yet. One query."""
         return Target.objects.in_force().filter(area__in=self.areas()).exists()
 
-    def has_targets_below(self) -> bool:
-        """One query."""
-        return self.tallies().filter(is_last=True).exclude(area=self.area).exists()
-
 
 def area_of_code(code: str) -> Area | None:
     """One query."""
