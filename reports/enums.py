@@ -8,10 +8,14 @@ from indicators.relations import Relation
 
 
 class Coverage(models.TextChoices):
-    """What a final assessment rests on (METHOD.md, roll up); never averaged."""
+    """What a final assessment rests on (METHOD.md, roll up); never averaged. What METHOD.md calls
+    undetermined is said as what it is: with a figure, without what it would be judged by, or not
+    due yet."""
 
     DECIDED = "decided", _("Decided")
-    UNDETERMINED = "undetermined", _("Undetermined")
+    UNDETERMINED = "undetermined", pgettext_lazy("coverage", "Undetermined")
+    UNFOUNDED = "unfounded", _("No baseline or no later figure")
+    NOT_DUE = "not_due", pgettext_lazy("coverage", "Not due")
     SIDE = "side", _("No figure for the year, side evidence")
     NOT_COLLECTED = "not_collected", _("No figure and no side evidence")
     IN_WORDS = "in_words", pgettext_lazy("coverage", "In words")

@@ -61,6 +61,12 @@ class Indicator(models.Model):
     def __str__(self) -> str:
         return self.code
 
+    @property
+    def is_trust_stated(self) -> bool:
+        """Whether anybody has said anything of how far its figures can be trusted."""
+        said = (self.collected_from, self.verified_by, self.required_accuracy)
+        return any((*said, self.known_limits, self.limits_handled))
+
     def get_absolute_url(self) -> str:
         return reverse("reports:indicator", args=[self.code])
 

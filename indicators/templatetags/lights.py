@@ -7,14 +7,15 @@ from typing import Any
 from django import template
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, pgettext_lazy
 
 from indicators.enums import Light, SourceGrade, Status
 
 register = template.Library()
 
 SHAPES = {"green": "●", "pale": "◐", "yellow": "▲", "red": "■", "grey": "○", "none": "–"}
-_LABELS = dict(Light.choices)
+# Counts of lights are of targets to compute, of which those without one are not due yet.
+_LABELS = dict(Light.choices) | {Light.NONE.value: pgettext_lazy("light", "Not due")}
 TURNED_ROUND = {Status.BREACHED, Status.MOVING_AWAY}
 JUDGED = {Status.JUDGED_DONE, Status.JUDGED_PARTLY, Status.JUDGED_NOT}
 

@@ -101,7 +101,9 @@ def _coverage(reported: Sequence[ReportedTarget]) -> str:
         ("没有任何数据的", whole.coverage.get(Coverage.NOT_COLLECTED, 0) - too_old),
         ("仅有更早年份数据、不在旁证年限之内的", too_old),
         ("缺少应有年份数据、仅有其他年份旁证的", whole.with_side_evidence),
-        ("已有数据尚不足以判定或未到期的", whole.coverage.get(Coverage.UNDETERMINED, 0)),
+        ("已有数据尚不足以判定的", whole.coverage.get(Coverage.UNDETERMINED, 0)),
+        ("缺基期值或后续数据的", whole.coverage.get(Coverage.UNFOUNDED, 0)),
+        ("未到期的", whole.coverage.get(Coverage.NOT_DUE, 0)),
     ]
     said = [f"{words}{count}项" for words, count in reasons if count]
     if not open_count or not said:

@@ -93,6 +93,9 @@ class SeenFromForm(QueryForm):
         self.fields["as_of"].choices = [(year, str(year)) for year in years]  # type: ignore[attr-defined]
 
 
+_COLOURS = [each for each in Light.choices if each[0] != Light.NONE.value]
+
+
 class TargetFilter(QueryForm):
     """Which targets of a goal year; all parts can be combined."""
 
@@ -121,7 +124,7 @@ class TargetFilter(QueryForm):
         super().__init__(data, auto_id="filter_%s", label_suffix="")
         choices: dict[str, Sequence[tuple[str, Any]]] = {
             "coverage": Coverage.choices,
-            "light": Light.choices,
+            "light": [*_COLOURS, (Light.NONE.value, _("No light: in words or not due"))],
             "area": [(each.code, _area_option(each, with_below)) for each in areas],
             "own": [("1", _("The area itself only"))],
             "domain": [(each.code, each.name) for each in domains],

@@ -38,9 +38,10 @@ class IndicatorForm(QueryForm):
         for name, options in choices.items():
             self.fields[name].choices = options  # type: ignore[attr-defined]
 
-    def controls(self) -> list[forms.BoundField]:
-        """Those that leave a choice."""
-        names = [name for name in ("level", "year") if len(self.fields[name].choices) > 1]  # type: ignore[attr-defined]
+    def controls(self, *, is_compared: bool) -> list[forms.BoundField]:
+        """Those that leave a choice; a year only where areas are compared in it."""
+        asked = ("level", "year") if is_compared else ("level",)
+        names = [name for name in asked if len(self.fields[name].choices) > 1]  # type: ignore[attr-defined]
         return [self[name] for name in (*names, "as_of")]
 
     def kept(self) -> dict[str, str]:

@@ -14,11 +14,12 @@ from reports.queries import rows, standings
 from reports.queries.scopes import Scope
 from reports.queries.standings import Counts
 from reports.queries.standpoints import Standpoint, last_as_of
-from reports.queries.tallies import CoverageCount, InWords, coverage_segments
+from reports.queries.tallies import CoverageCount, InWords, coverage_segments, red_of
 from targets_site.places.models import Area
 from targets_site.reading.shared import page_of
 
 AREAS_A_PAGE = 25
+RARE = (Coverage.UNDETERMINED, Coverage.UNFOUNDED, Coverage.NOT_DUE)
 
 
 @dataclass(frozen=True)
@@ -61,16 +62,14 @@ class Assessment:
     """How the targets of one goal year stand.
 
     total: targets to compute; lights: theirs, worst first; in_words: those that people assess.
-    without_figure: grey ones that no figure of the year stands behind, also where a baseline is
-    what is missing first; side_short: those that side evidence would miss; not_computed: targets
-    of either kind without a verdict yet; not_begun: those of documents that began later.
+    side_short: those that side evidence would miss; not_computed: targets of either kind without a
+    verdict yet; not_begun: those of documents that began later.
     """
 
     goal: int
     as_of: int
     total: int
     in_words: InWords
-    without_figure: int
     side_short: int
     not_computed: int
     not_begun: int
@@ -82,19 +81,15 @@ class Assessment:
 
     @property
     def shown_parts(self) -> list[CoverageCount]:
-        """With lights of what is decided or judged alone; where nothing promises a figure, the
-        targets in words alone."""
+        """With lights of what is decided or judged alone. Rare parts where there are some; where
+        nothing promises a figure those in words alone."""
         decided = next(each for each in self.parts if each.coverage == Coverage.DECIDED)
         judged = {Coverage.DECIDED: decided.lights, Coverage.IN_WORDS: self.in_words.lights}
         return [
             CoverageCount(each.coverage, each.count, judged.get(each.coverage, []))
             for each in self.parts
-            if self.total or each.coverage == Coverage.IN_WORDS
+            if is_shown(each.coverage, each.count, self.total)
         ]
-
-    @property
-    def decided(self) -> int:
-        return self.count(Coverage.DECIDED)
 
     @property
     def listed(self) -> int:
@@ -103,7 +98,11 @@ class Assessment:
 
     @property
     def red(self) -> int:
-        return next((each.count for each in self.lights if each.light == Light.RED), 0)
+        return red_of(self.lights)
+
+    @property
+    def goal_year(self) -> int:
+        return self.goal
 
     @property
     def is_over(self) -> bool:
@@ -146,6 +145,13 @@ class Matrix:
     rows: list[MatrixRow]
 
 
+def is_shown(part: Coverage, count: int, total: int) -> bool:
+    """total: targets to compute."""
+    if part == Coverage.IN_WORDS:
+        return True
+    return bool(total and (count or part not in RARE))
+
+
 def goal_years(scope: Scope) -> GoalYears:
     """One query."""
     tallies = scope.tallies()
@@ -172,7 +178,6 @@ def assess(seen: Standpoint, counts: Sequence[Counts], *, promised: int) -> Asse
         as_of=seen.as_of,
         total=total,
         in_words=InWords(in_words, standings.by_light(counts, judged)),
-        without_figure=standings.total(counts, [standings.WITHOUT_FIGURE]),
         side_short=standings.total(counts, [Standing.SIDE_SHORT]),
         not_computed=max(0, total + in_words - with_verdict),
         not_begun=max(0, promised - total - in_words),

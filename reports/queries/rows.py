@@ -16,18 +16,16 @@ from django.db.models.functions import Least
 from django.utils import timezone
 
 from indicators.enums import (
-    STATUSES_IN_WORDS,
-    WITHOUT_FIGURE,
     Bound,
     Light,
     ObsStatus,
     SideState,
     SourceGrade,
+    Status,
 )
 from indicators.models import Indicator, Observation, ObservationVersion, Verdict
 from plans.enums import Kind
 from plans.models import Target, TargetDepartment
-from reports.enums import Coverage
 from targets_site.figures import plain
 from targets_site.places.models import Department
 
@@ -68,6 +66,7 @@ class YearFigure:
 class TargetLine:
     """A target with its final verdict and what that rests on.
 
+    points: the figures up to the year that the verdict is of.
     level: where the line of the target stands in a picture; None for a level that is not in the
     figures' unit. actual, side: as printed. basis: the yearly figure that one of these is; None
     where neither is one figure. leads: who leads, as `has_lead` says, else who is responsible.
@@ -101,6 +100,32 @@ class TargetLine:
         return self.is_in_words and self.verdict is not None and self.verdict.light != Light.NONE
 
     @property
+    def is_unconfirmed(self) -> bool:
+        """Whether it is decided by a reading that no second person has confirmed."""
+        verdict = self.verdict
+        if verdict is None or verdict.reading is None or verdict.light not in COLOURED:
+            return False
+        return verdict.reading.confirmed_by_id is None
+
+    @property
+    def earlier(self) -> YearFigure | None:
+        """The latest figure where none decides and none is side evidence: one from before the
+        years that count."""
+        return self.points[-1] if self.points and not (self.actual or self.side) else None
+
+    @property
+    def has_baseline_alone(self) -> bool:
+        return bool(self.earlier and self.verdict and self.verdict.status == Status.TOO_EARLY)
+
+    @property
+    def as_of_query(self) -> str:
+        """What the address of the target's page needs to be seen from the same year."""
+        if self.verdict is None:
+            return ""
+        last = self.target.target_year or self.target.document.end_year
+        return as_of_query(self.verdict.as_of, last=last)
+
+    @property
     def more_leads(self) -> int:
         """Departments beyond the two that a line has room for."""
         return max(0, len(self.leads) - 2)
@@ -129,6 +154,12 @@ def this_year() -> int:
     return timezone.localdate().year
 
 
+def as_of_query(as_of: int, *, last: int) -> str:
+    """?as_of=2014; empty for the last year that a target is looked at from, which its page opens
+    on."""
+    return "" if as_of >= min(last, this_year()) else f"?as_of={as_of}"
+
+
 def opening_goal(counts: Mapping[int, int]) -> int | None:
     """The goal year that a page opens on: the latest one that has passed, else the next one due;
     one with targets in words only where there is no other. None without any.
@@ -144,20 +175,6 @@ def worst_first(counts: dict[str, int]) -> list[LightCount]:
     """Counts by light in the order red, yellow, pale, green, grey, none; lights without any
     are left out."""
     return [LightCount(light, counts[light]) for light in _WORST_FIRST if counts.get(light)]
-
-
-def coverage_of(*, light: str, status: str, has_side: bool) -> Coverage:
-    """Which part of the roll-up a final verdict belongs to.
-
-    Source: METHOD.md, "Roll up as counts by light".
-    """
-    if status in STATUSES_IN_WORDS:
-        return Coverage.IN_WORDS
-    if light in COLOURED:
-        return Coverage.DECIDED
-    if status not in WITHOUT_FIGURE:
-        return Coverage.UNDETERMINED
-    return Coverage.SIDE if has_side else Coverage.NOT_COLLECTED
 
 
 def final_verdicts(as_of: int | None = None) -> Q:
@@ -284,7 +301,7 @@ def _line(
     leads: Leads,
 ) -> TargetLine:
     series = verdict.reading.series if verdict and verdict.reading else None
-    points = _seen_from(verdict, target, figures.get(series.pk, ())) if series else ()
+    points = _seen_from(verdict, figures.get(series.pk, ())) if series else ()
     year = verdict and (verdict.actual_year or verdict.side_year)
     basis = next((point for point in points if point.year == year), None)
     return TargetLine(
@@ -306,11 +323,9 @@ def _line(
     )
 
 
-def _seen_from(
-    verdict: Verdict | None, target: Target, points: tuple[YearFigure, ...]
-) -> tuple[YearFigure, ...]:
-    """Where the verdict is not of the last year, without what came after it."""
-    if verdict is None or verdict.as_of >= (target.target_year or target.document.end_year):
+def _seen_from(verdict: Verdict | None, points: tuple[YearFigure, ...]) -> tuple[YearFigure, ...]:
+    """Without what came after the year that the verdict is of."""
+    if verdict is None:
         return points
     return tuple(point for point in points if point.year <= verdict.as_of)
 

@@ -1,6 +1,5 @@
 """What the overview is about: the nation, or an area with all that is below it."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,10 +64,6 @@ class Scope:
         """Also where nobody has counted them yet. One query."""
         return Target.objects.in_force().filter(area__in=self.areas()).exists()
 
-    def has_targets_below(self) -> bool:
-        """One query."""
-        return self.tallies().filter(is_last=True).exclude(area=self.area).exists()
-
 
 def area_of_code(code: str) -> Area | None:
     """One query."""
@@ -100,14 +95,3 @@ def home_of(user: User) -> str:
     own = Post.objects.of_user(user).today().order_by()
     codes = list(own.values_list("area__code", flat=True).distinct()[:2])
     return codes[0] if len(codes) == 1 else ""
-
-
-def areas_at_hand(scope: Scope, shown: Collection[int]) -> list[Area]:
-    """What can be chosen from here, in the order of their codes: the areas shown (ids); where
-    nothing is below the area, those beside it. One query, none within an area."""
-    if scope.area is None:
-        return list(Area.objects.only("code", "name_zh", "name_en").filter(pk__in=shown))
-    others = [each for each in scope.near if each.pk in shown] or [
-        each for each in scope.near if each.parent_id == scope.area.parent_id
-    ]
-    return sorted([scope.area, *others], key=lambda each: each.code)

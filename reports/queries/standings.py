@@ -13,14 +13,14 @@ from reports.enums import Coverage
 from reports.queries import rows
 from reports.queries.scopes import Scope
 from reports.queries.standpoints import Standpoint
+from targets_site.places.models import Area
 
-WITHOUT_FIGURE = "without_figure"
 # Targets to compute and in words, with a verdict or without.
 PROMISED = ("computed", "in_words")
-_NAMES = (*Standing.values, WITHOUT_FIGURE, *PROMISED)
+_NAMES = (*Standing.values, *PROMISED)
+_AREA = ("code", "name_zh", "name_en")
 _DOMAIN = ("code", "name_zh", "name_en", "position")
 COVERAGE_OF = {
-    **dict.fromkeys(COMPUTED, Coverage.UNDETERMINED),
     Standing.RED: Coverage.DECIDED,
     Standing.YELLOW: Coverage.DECIDED,
     Standing.PALE: Coverage.DECIDED,
@@ -29,6 +29,9 @@ COVERAGE_OF = {
     Standing.SIDE_OTHER: Coverage.SIDE,
     Standing.OLD_FIGURE: Coverage.NOT_COLLECTED,
     Standing.NOT_COLLECTED: Coverage.NOT_COLLECTED,
+    Standing.UNDETERMINED: Coverage.UNDETERMINED,
+    Standing.UNFOUNDED: Coverage.UNFOUNDED,
+    Standing.NOT_DUE: Coverage.NOT_DUE,
     **dict.fromkeys(IN_WORDS, Coverage.IN_WORDS),
 }
 LIGHT_OF = {
@@ -50,7 +53,7 @@ IN_WORDS_NAMES = tuple(each.value for each in IN_WORDS)
 # What narrows a list to the targets to compute of one light, and to those in words.
 LIGHT_QUERY = {
     Light.GREY.value: "light=grey",
-    Light.NONE.value: "coverage=undetermined&light=none",
+    Light.NONE.value: "coverage=not_due",
 } | {each.value: f"coverage=decided&light={each.value}" for each in rows.COLOURED}
 IN_WORDS_QUERY = "coverage=in_words"
 
@@ -59,11 +62,12 @@ IN_WORDS_QUERY = "coverage=in_words"
 class Counts:
     """Verdicts of one area of the level at hand, with all below it, in one domain.
 
-    has_below: whether some are of an area below it. counts: by standing, WITHOUT_FIGURE, and
-    PROMISED.
+    area: its name and code, where the nation is counted. has_below: whether some are of an area
+    below it. counts: by standing, and PROMISED.
     """
 
     area_id: int
+    area: Area | None
     domain: Domain
     has_below: bool
     counts: Mapping[str, int]
@@ -80,14 +84,18 @@ def counted(seen: Standpoint) -> list[Counts]:
         .annotate(below=Max(is_below), **{f"sum_{name}": Sum(name) for name in _NAMES})
         .annotate(**{f"domain_{name}": _of_domain(name) for name in _DOMAIN})
     )  # fmt: skip
+    if seen.scope.area is None:
+        found = found.annotate(**{f"area_{name}": _of_area(name) for name in _AREA})
     domains: dict[int, Domain] = {}
     counts = []
     for area_id, domain_id, below, *more in found:
-        sums, of_domain = more[: len(_NAMES)], more[len(_NAMES) :]
+        sums, names = more[: len(_NAMES)], more[len(_NAMES) :]
+        of_domain, of_area = names[: len(_DOMAIN)], names[len(_DOMAIN) :]
         if domain_id not in domains:
             domains[domain_id] = Domain(domain_id, **dict(zip(_DOMAIN, of_domain, strict=True)))
-        of_area = dict(zip(_NAMES, sums, strict=True))
-        counts.append(Counts(area_id, domains[domain_id], bool(below), of_area))
+        area = Area(area_id, **dict(zip(_AREA, of_area, strict=True))) if of_area else None
+        sums_of = dict(zip(_NAMES, sums, strict=True))
+        counts.append(Counts(area_id, area, domains[domain_id], bool(below), sums_of))
     return counts
 
 
@@ -104,6 +112,23 @@ def own_of(scope: Scope, counts: Iterable[Counts]) -> list[Counts]:
 def _of_domain(name: str) -> Subquery:
     """Asked once for each group: joined, the database would sort all rows by the names."""
     return Subquery(Domain.objects.filter(pk=OuterRef("domain_id")).values(name))
+
+
+def _of_area(name: str) -> Subquery:
+    return Subquery(Area.objects.filter(pk=OuterRef("child")).values(name))
+
+
+def areas_at_hand(scope: Scope, counts: Iterable[Counts]) -> list[Area]:
+    """What can be chosen from here, in the order of their codes: the areas that are counted; where
+    nothing is below the area, those beside it."""
+    if scope.area is None:
+        areas = {each.area for each in counts if each.area}
+    else:
+        shown = {each.area_id for each in counts}
+        near = [each for each in scope.near if each.pk in shown]
+        beside = [each for each in scope.near if each.parent_id == scope.area.parent_id]
+        areas = {scope.area, *(near or beside)}
+    return sorted(areas, key=lambda each: each.code)
 
 
 def domains_of(counts: Iterable[Counts]) -> list[Domain]:

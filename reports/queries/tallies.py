@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from indicators.enums import Light
+from indicators.standings import standing_of
 from reports.enums import Coverage
-from reports.queries import rows
+from reports.queries import rows, standings
 
-_UNDECIDED = (Coverage.UNDETERMINED, Coverage.SIDE, Coverage.NOT_COLLECTED)
+_UNDECIDED = [part for part in Coverage if part not in {Coverage.DECIDED, Coverage.IN_WORDS}]
 
 
 @dataclass(frozen=True)
@@ -61,17 +62,17 @@ class Tally:
         return self.coverage.get(Coverage.SIDE, 0)
 
 
+def red_of(lights: Sequence[rows.LightCount]) -> int:
+    return next((each.count for each in lights if each.light == Light.RED), 0)
+
+
 def tally(lines: Sequence[rows.TargetLine]) -> Tally:
     """Counts targets without a verdict too; they have no light and no coverage."""
     computed = [line for line in lines if not line.is_in_words]
     coverage: dict[Coverage, int] = defaultdict(int)
     for line in computed:
         if line.verdict is not None:
-            has_side = line.verdict.side_year is not None
-            part = rows.coverage_of(
-                light=line.verdict.light, status=line.verdict.status, has_side=has_side
-            )
-            coverage[part] += 1
+            coverage[standings.COVERAGE_OF[standing_of(line.verdict)]] += 1
     return Tally(
         total=len(computed),
         lights=rows.worst_first(_by_light(computed)),

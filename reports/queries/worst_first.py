@@ -20,31 +20,16 @@ from django.db.models import (
 
 from indicators.models import Verdict
 from indicators.standings import CONDITIONS, Standing, standing_of
+from reports.enums import Coverage
 from reports.queries import rows, standings
 from reports.queries.standings import Counts
 from reports.queries.standpoints import Standpoint
+from reports.queries.urgency import AMONG_EQUALS, URGENCY, urgency
 from targets_site.cached import cached_text
 from targets_site.freshness import data_stamp
 from targets_site.reading.shared import page_of
 
 TARGETS_A_PAGE = 25
-# Red, yellow, grey (what side evidence would miss, then what has a figure, then the rest), pale,
-# green, words.
-URGENCY: tuple[tuple[Standing, ...], ...] = (
-    (Standing.RED, Standing.JUDGED_RED),
-    (Standing.YELLOW, Standing.JUDGED_YELLOW),
-    (Standing.SIDE_SHORT,),
-    (Standing.SIDE_OTHER, Standing.OLD_FIGURE, Standing.UNDETERMINED),
-    (Standing.NOT_COLLECTED, Standing.UNFOUNDED),
-    (Standing.PALE,),
-    (Standing.GREEN, Standing.JUDGED_GREEN),
-    (Standing.NOT_DUE, Standing.UNJUDGED),
-)
-_RANKS = {standing: rank for rank, group in enumerate(URGENCY) for standing in group}
-# Among equals the headline targets come first.
-AMONG_EQUALS = ("-target__key", "target__code")
-
-
 HEADLINE_AT_MOST = 12
 # Of more targets than this the headline ones are counted once a minute: a nation's 32,000 take
 # longer than all the rest of the page.
@@ -66,12 +51,14 @@ class Headline:
 class TargetList:
     """One page of targets, the most urgent first. Where nothing is narrowed headline targets stand
     apart, before the first page, and the list holds the rest; headline is None else, and where
-    there are none."""
+    there are none. unconfirmed: how many of all that is decided rest on a reading that no second
+    person has confirmed; None where something is narrowed."""
 
     page: "Page[Any]"
     lines: list[rows.TargetLine]
     headline: Headline | None = None
     is_rest: bool = False
+    unconfirmed: int | None = None
 
 
 def target_list(
@@ -110,7 +97,7 @@ def _headline_first(
 ) -> TargetList:
     """The rows of both are fetched together. sizes: of all."""
     headline = verdicts.filter(target__key=True)
-    of_headline = _headline_sizes(seen, headline, sum(sizes))
+    of_headline, unconfirmed = _headline_sizes(seen, verdicts, sum(sizes))
     of_rest = [max(0, size - among) for size, among in zip(sizes, of_headline, strict=True)]
     page, stretches = _page(
         WorstFirst(verdicts.filter(target__key=False), URGENCY, of_rest), number
@@ -126,17 +113,42 @@ def _headline_first(
         [line for line in lines if not line.target.key],
         Headline(sum(of_headline), _lights(of_headline), before) if is_first else None,
         is_rest=any(of_headline),
+        unconfirmed=unconfirmed,
     )
 
 
-def _headline_sizes(seen: Standpoint, headline: "QuerySet[Verdict]", listed: int) -> list[int]:
-    """By the groups of URGENCY. listed: how many targets there are with the others."""
+def _headline_sizes(
+    seen: Standpoint, verdicts: "QuerySet[Verdict]", listed: int
+) -> tuple[list[int], int]:
+    """By the groups of URGENCY; and how many verdicts nobody has confirmed the reading of.
+
+    listed: how many targets there are.
+    """
     if listed <= COUNTED_ANEW_UP_TO:
-        return _count(headline, URGENCY)
+        return _count_headline(verdicts)
     key = f"headline:{data_stamp()}:{seen.query}"
-    counted = cached_text(key, lambda: json.dumps(_count(headline, URGENCY)), seconds=A_MINUTE)
-    sizes: list[int] = json.loads(counted)
-    return sizes
+    counted = cached_text(key, lambda: json.dumps(_count_headline(verdicts)), seconds=A_MINUTE)
+    sizes, unconfirmed = json.loads(counted)
+    return sizes, unconfirmed
+
+
+def _count_headline(verdicts: "QuerySet[Verdict]") -> tuple[list[int], int]:
+    """One query."""
+    is_unconfirmed = Q(reading__isnull=False, reading__confirmed_by__isnull=True)
+    found = (
+        verdicts.filter(Q(target__key=True) | Q(light__in=rows.COLOURED)).order_by()
+        .values_list(*_Parts._fields, "target__key")
+        .annotate(Count("pk"), unconfirmed=Count("pk", filter=is_unconfirmed))
+    )  # fmt: skip
+    counts: dict[Standing, int] = defaultdict(int)
+    unconfirmed = 0
+    for *parts, is_key, count, of_these in found:
+        standing = standing_of(_Parts(*parts))
+        if is_key:
+            counts[standing] += count
+        if standings.COVERAGE_OF[standing] == Coverage.DECIDED:
+            unconfirmed += of_these
+    return [sum(counts[each] for each in group) for group in URGENCY], unconfirmed
 
 
 def _lights(sizes: Sequence[int]) -> list[rows.LightCount]:
@@ -215,11 +227,7 @@ def _rows(stretches: Stretches) -> list[Verdict]:
         "reading__series__indicator",
         *[f"target__{name}" for name in ("document", "area", "domain")],
     )
-    return sorted(found.order_by(), key=_urgency)
-
-
-def _urgency(verdict: Verdict) -> tuple[int, bool, str]:
-    return (_RANKS[standing_of(verdict)], not verdict.target.key, verdict.target.code)
+    return sorted(found.order_by(), key=urgency)
 
 
 def _groups(narrowed: Mapping[str, str]) -> list[tuple[Standing, ...]]:

@@ -1,6 +1,5 @@
 """The facts that the sentence about one verdict is made of, and its placeholders."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -12,6 +11,7 @@ from indicators.amounts import difference
 from plans.enums import Comparator
 from reports.sentences.amounts import years_in_words
 from reports.sentences.levels import Level, level_in_words
+from targets_site.figures import plain
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class VerdictFacts:
             "base_year": self.baseline_year,
             "base": self.baseline,
             "expected": self.expected,
-            "share": _whole_percent(self.ratio),
+            "share": _percent(self.ratio),
             "drop": difference(self.drop, self.unit),
             "from": self.hold_first or self.start_year,
             "k": len(self.kept_years),
@@ -85,9 +85,9 @@ class VerdictFacts:
         }
 
 
-def _whole_percent(ratio: Decimal | None) -> str:
-    """Rounded down, so that no share looks as if it had reached the next band."""
-    return str(math.floor((ratio or Decimal(0)) * 100))
+def _percent(ratio: Decimal | None) -> str:
+    """As the steps print R: rounded once more it could look as if it had reached a band."""
+    return plain((ratio or Decimal(0)) * 100)
 
 
 def _short_by(facts: VerdictFacts) -> str:

@@ -75,7 +75,7 @@ def missing_line(line: TargetLine) -> SafeString:
     return format_html(
         MISSING,
         light_mark(light),
-        target_address(line.target.code),
+        f"{target_address(line.target.code)}{line.as_of_query}",
         line.target.statement,
         key,
         _since(line),

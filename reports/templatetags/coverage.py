@@ -9,10 +9,12 @@ from django.utils.translation import gettext
 
 from indicators.templatetags.lights import light_word
 from reports.enums import Coverage
-from reports.sentences.overview import overview_sentences
+from reports.sentences.overview import overview_sentences, part_word, unconfirmed_sentence
 
 register = template.Library()
 register.simple_tag(overview_sentences)
+register.simple_tag(part_word)
+register.simple_tag(unconfirmed_sentence)
 
 WIDTH, HEIGHT, GAP = 1000, 14, 3
 

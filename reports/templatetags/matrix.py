@@ -6,7 +6,7 @@ from functools import lru_cache
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, pgettext
 
 from indicators.templatetags.lights import light_shape, light_word
 from reports.queries.overview import Cell, MatrixRow
@@ -25,6 +25,7 @@ COUNT = (
     '<span class="shape shape--{}" aria-hidden="true">{}</span>'
     '<span class="visually-hidden">{}</span> '
 )
+WORDS = '<a class="matrix__count" href="{}"><span class="muted">{}</span> '
 
 
 @register.simple_tag
@@ -51,13 +52,14 @@ def matrix_cell(row: MatrixRow, cell: Cell, years_query: str) -> SafeString:
 @lru_cache(maxsize=4096)
 def _count(light: str, is_worst: bool, address: str, language: str) -> SafeString:
     """All of a count but the number."""
-    is_said = light == IN_WORDS
-    shape = "none" if is_said else light
+    if light == IN_WORDS:
+        word = pgettext("matrix", "in words")
+        return format_html(WORDS, f"{address}&{IN_WORDS_QUERY}#targets", word)
     return format_html(
         COUNT,
         f" matrix__count--{light}" if is_worst else "",
-        f"{address}&{IN_WORDS_QUERY if is_said else LIGHT_QUERY[light]}#targets",
-        shape,
-        light_shape(shape),
-        gettext("in words") if is_said else light_word(light),
+        f"{address}&{LIGHT_QUERY[light]}#targets",
+        light,
+        light_shape(light),
+        light_word(light),
     )

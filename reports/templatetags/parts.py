@@ -14,6 +14,7 @@ from reports.enums import Coverage
 from reports.queries.indicators.page import IndicatorPage
 from reports.queries.tallies import CoverageCount
 from reports.queries.targets.page import TargetPage
+from reports.sentences.overview import Assessed, part_word
 from targets_site.pieces import Choice, LinkedCount, Provenance, Tile, YearLight
 from targets_site.places.models import Department
 from targets_site.templatetags.shown import unit_word
@@ -24,22 +25,27 @@ YEAR = re.compile(r"\d{4}年")
 
 
 @register.simple_tag
-def coverage_tiles(parts: Iterable[CoverageCount], address: str) -> list[Tile]:
+def coverage_tiles(parts: Iterable[CoverageCount], address: str, about: Assessed) -> list[Tile]:
     """One for each part of the roll-up. address: lists all of the targets, where more may be asked
-    for."""
-    return [_tile(part, f"{address}&coverage={part.coverage}") for part in parts]
+    for; empty where nothing does. about: what is counted."""
+    return [
+        _tile(part, f"{address}&coverage={part.coverage}" if address else "", about)
+        for part in parts
+    ]
 
 
-def _tile(part: CoverageCount, address: str) -> Tile:
+def _tile(part: CoverageCount, address: str, about: Assessed) -> Tile:
     is_said = part.coverage == Coverage.IN_WORDS
     unassessed = is_said and part.count and not part.lights
     return Tile(
         count=part.count,
-        label=part.coverage.label,
-        address=f"{address}#targets" if part.count else "",
+        label=part_word(part.coverage, about),
+        address=f"{address}#targets" if address and part.count else "",
         part=part.coverage.value,
         lights=[
-            LinkedCount(each.light, each.count, f"{address}&light={each.light}#targets")
+            LinkedCount(
+                each.light, each.count, f"{address}&light={each.light}#targets" if address else ""
+            )
             for each in part.lights
         ],
         note=gettext("none assessed by people yet") if unassessed else "",

@@ -28,6 +28,7 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
         "shown": shown,
         "scope": scope,
         "form": form,
+        "controls": form.controls(is_compared=bool(shown.group)),
         "reaches_below": offer.reaches_below,
         "figure_json": ranked_json(rows) if rows else "",
         "problems": [*areas.problems(), *form.problems()],

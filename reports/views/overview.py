@@ -7,8 +7,8 @@ from django.views.decorators.http import require_safe
 from reports.forms.goals import GoalForm, ScopeForm, SeenFromForm, TargetFilter
 from reports.queries import overview as queries
 from reports.queries.news import news
-from reports.queries.scopes import Scope, areas_at_hand, home_of
-from reports.queries.standings import counted, domains_of, reaches_below
+from reports.queries.scopes import Scope, home_of
+from reports.queries.standings import areas_at_hand, counted, domains_of, reaches_below
 from reports.queries.standpoints import Standpoint, last_as_of
 from reports.queries.worst_first import target_list
 from targets_site.accounts.access import reading_page
@@ -49,7 +49,7 @@ def overview(request: HttpRequest, home: str) -> HttpResponse:
     counts = counted(seen)
     is_with_below = reaches_below(scope, counts)
     domains = domains_of(counts)
-    areas = areas_at_hand(scope, [each.area_id for each in counts])
+    areas = areas_at_hand(scope, counts)
     filters = TargetFilter(
         asked, areas=areas, domains=domains, with_below=scope.area if is_with_below else None
     )

@@ -2,12 +2,15 @@
 
 from decimal import Decimal
 
-from indicators.enums import Status
+from indicators.amounts import amount
+from indicators.enums import Bound, Status
 from plans.enums import Comparator, Kind
-from reports.sentences import VerdictFacts
+from reports.sentences import VerdictFacts, bounded
 from reports.workings.case import Case
 from reports.workings.figures import Figure
+from reports.workings.sums import sign_of
 from reports.workings.thresholds import judge
+from targets_site.figures import decimals_of, plain
 
 
 def facts_of(case: Case) -> VerdictFacts:
@@ -27,7 +30,7 @@ def facts_of(case: Case) -> VerdictFacts:
         gap=case.gap,
         baseline_year=case.baseline_year,
         baseline=case.said_of(case.baseline_year, case.baseline_value),
-        expected=case.said(case.expected),
+        expected=_expected(case),
         ratio=case.ratio,
         drop=drop_of(case, before),
         hold_first=case.hold_years.start if case.level.kind == Kind.HOLD else None,
@@ -43,6 +46,23 @@ def facts_of(case: Case) -> VerdictFacts:
         is_beyond_range=_is_beyond_range(case),
         is_about_open=case.level.comparator == Comparator.ABOUT and case.tolerance is None,
     )
+
+
+def _expected(case: Case) -> str:
+    """What the path asks for, to as many digits as the figure beside it or one more: about 77.6%.
+    The exact value stands in the sums and in the chart's table; it is said itself where the rounded
+    one would stand on another side of the figure."""
+    figure = case.figure(case.actual_year)
+    if case.expected is None or case.actual_value is None or figure is None:
+        return case.said(case.expected)
+    digits = decimals_of(Decimal(figure.shown))
+    for places in (digits, digits + 1):
+        rounded = round(case.expected, places)
+        if rounded == case.expected:
+            break
+        if sign_of(case.actual_value - rounded) == sign_of(case.actual_value - case.expected):
+            return bounded(amount(plain(rounded, decimals=places), case.unit), Bound.ABOUT)
+    return case.said(case.expected)
 
 
 def _is_beyond_range(case: Case) -> bool:

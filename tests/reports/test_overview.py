@@ -5,6 +5,7 @@ from django.template import Context, Template
 from django.utils import timezone, translation
 
 from indicators.actions.tallies import tally
+from plans.models import Target
 from reports.enums import Coverage
 from reports.queries import overview as queries
 from reports.queries import rows
@@ -20,6 +21,7 @@ from tests.factories import (
     make_domain,
     make_target,
     make_text_target,
+    make_user,
 )
 from tests.reports.pages import in_words, judge, judged, text_of
 
@@ -68,7 +70,9 @@ def test_assess_counts_each_part_once_and_averages_nothing():
 
     assert {part.coverage: part.count for part in assessment.parts} == {
         Coverage.DECIDED: 2,
-        Coverage.UNDETERMINED: 2,
+        Coverage.UNDETERMINED: 1,
+        Coverage.UNFOUNDED: 0,
+        Coverage.NOT_DUE: 1,
         Coverage.SIDE: 2,
         Coverage.NOT_COLLECTED: 1,
         Coverage.IN_WORDS: 2,
@@ -92,8 +96,9 @@ def test_targets_in_words_are_no_part_of_what_can_be_decided(client):
     shown = text_of(client.get("/"))
 
     assert (
-        "Of 2 quantitative targets for 2020, 1 can be decided. 1 of these is red. For 1 no figure "
-        "of the year itself is known. 2 targets are in words; people have assessed 1." in shown
+        "Of 2 quantitative targets for 2020, 1 can be decided; 1 of these red. 1 without a figure "
+        "of the year and without side evidence. 2 targets are in words; people have assessed 1."
+        in shown
     )
     assert "2 In words ■ Red 1" in shown
 
@@ -108,7 +113,7 @@ def test_a_year_with_targets_in_words_only_is_not_opened_first(client):
     assert opened.context["assessment"].goal == 2015
     assert "Goal 2015 Goal 2018, in words" in text_of(opened)
     assert "No target for 2018 promises a figure. 1 target is in words" in chosen
-    assert "Undetermined" not in chosen.split("Areas and domains")[0]
+    assert "No figure" not in chosen.split("Areas and domains")[0]
 
 
 def test_decided_lights_list_what_they_count(client):
@@ -129,7 +134,7 @@ def test_each_part_lists_as_many_targets_as_it_counts(client):
     judged(4)
     judge(make_text_target(), "not_measurable")
 
-    for part in Coverage:
+    for part in {*Coverage} - {Coverage.UNDETERMINED, Coverage.NOT_DUE}:
         listed = client.get("/", {"goal": "2020", "coverage": part}).context["listed"]
         assert listed.page.paginator.count == 1
 
@@ -156,7 +161,7 @@ def test_side_evidence_is_shown_as_published_and_as_no_verdict(client):
 
     assert "No figure for 2020; 97.10 % in 2018 would fall short" in shown
     assert "Side evidence, not a verdict" in shown
-    assert "A figure of another year speaks against 1 of them." in shown
+    assert "(side evidence), by which 1 would not be met." in shown
 
 
 def test_filters_combine(client):
@@ -243,7 +248,7 @@ def test_query_count_does_not_grow(client, django_assert_num_queries, areas):
             number + 1, side_year=2018, side_value=Decimal("97.10"), side_state="short", area=area
         )
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         response = client.get("/")
 
     assert response.status_code == 200
@@ -356,12 +361,26 @@ def test_badge_turns_round_where_less_is_better(status, comparator, word):
     assert "■" in badge
 
 
-def test_a_relative_target_without_figures_is_undetermined_and_counts_as_without_figure(client):
+def test_a_relative_target_without_figures_counts_as_one_without_a_baseline(client):
     judged(1, "no_baseline")
     judged(2, "undetermined", actual_year=2020, actual_value=Decimal("97.10"))
     judged(3, "not_collected")
 
     assessment = client.get("/").context["assessment"]
 
-    assert assessment.count(Coverage.UNDETERMINED) == 2
-    assert assessment.without_figure == 2
+    assert assessment.count(Coverage.UNDETERMINED) == 1
+    assert assessment.count(Coverage.UNFOUNDED) == 1
+
+
+def test_what_nobody_has_confirmed_is_said(client):
+    judged(1, "missed", actual_year=2020, actual_value=Decimal("97.1"), key=True)
+    judged(2, "achieved", actual_year=2020, actual_value=Decimal("99"))
+    judged(3)
+    confirmed = Target.objects.get(code="plan-990000-002").readings.get()
+    confirmed.confirmed_by = make_user("second")
+    confirmed.save()
+
+    said = "1 of 2 decided rests on a reading that no second person has confirmed yet."
+    assert said in text_of(client.get("/"))
+    assert said in text_of(client.get("/areas/990000/"))
+    assert "no second person" not in text_of(client.get("/?coverage=decided"))

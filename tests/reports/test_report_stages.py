@@ -689,7 +689,7 @@ def test_stored_file_that_is_not_what_was_issued_is_not_handed_out(client, repor
 
 def test_nothing_is_issued_where_nothing_can_be_printed(client, report, reviewer, monkeypatch):
     report = at_stage(report, "approval", by=reviewer)
-    client.force_login(reviewer)
+    client.force_login(second_reviewer(report.area))
 
     def unavailable(paper):
         raise PressOccupied

@@ -136,7 +136,7 @@ DUE = {"actual_year": 2020, "actual": "97.95%"}
         pytest.param(
             seen("behind", gap="5.6", expected="93.6%", ratio=Decimal("0.6667")),
             "The target for 2020 is 98% or more; 2013 stood at 92.4%, 5.6 percentage points "
-            "short, where the path from 90% (2010) asks for 93.6%: 66% of the way due, behind.",
+            "short, where the path from 90% (2010) asks for 93.6%: 66.67% of the way due, behind.",
             id="behind",
         ),
         pytest.param(

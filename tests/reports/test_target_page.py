@@ -334,7 +334,7 @@ def test_queries_do_not_grow_with_the_figures(client, count, django_assert_num_q
         make_figure(series, year, "97")
         make_verdict(target, year, "missed", light="red", actual_year=year)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         response = client.get(address(target))
 
     assert len(response.context["page"].observations) == count

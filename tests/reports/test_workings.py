@@ -272,3 +272,28 @@ def test_previous_figure_stays_within_the_last_segment_and_passes_over_bounds():
 
     assert case.figure_before(2014) == figures[1]
     assert case.figure_before(2012) is None
+
+
+@pytest.mark.parametrize(
+    ("actual", "expected", "said"),
+    [
+        pytest.param("78.4", "77.575", "about 77.6%", id="as the figure beside it"),
+        pytest.param("78", "77.575", "about 77.6%", id="one digit more, for 78 would be reached"),
+        pytest.param("77.6", "77.575", "about 77.58%", id="still below the figure"),
+        pytest.param("77.58", "77.5803", "77.5803%", id="only the exact value stands above"),
+        pytest.param("90", "93.6", "about 94%", id="rounded up"),
+        pytest.param("92.4", "93.6", "93.6%", id="exact as it is"),
+    ],
+)
+def test_what_the_path_asks_for_is_rounded_on_its_side_of_the_figure(actual, expected, said):
+    case = make_case(
+        "behind",
+        figures=[figure(2014, actual)],
+        actual_year=2014,
+        actual_value=Decimal(actual),
+        expected=Decimal(expected),
+        ratio=Decimal("1.0584"),
+    )
+
+    assert facts_of(case).expected == said
+    assert facts_of(case).words()["share"] == "105.84"

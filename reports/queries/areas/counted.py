@@ -67,6 +67,7 @@ def counted_of(area: Area) -> list[Seen]:
         seen.append(
             Seen(
                 area_id=area.pk,
+                area=area,
                 domain=_once(domains, Domain, _DOMAIN, row[_OF_DOMAIN]),
                 has_below=False,
                 counts=dict(zip(COUNTS, counts, strict=True)),

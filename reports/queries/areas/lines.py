@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import F, Q, QuerySet, Value
@@ -14,16 +14,11 @@ from plans.enums import DepartmentPart, Kind
 from plans.models import TargetDepartment
 from reports.queries import rows
 from reports.queries.areas.counted import Seen
+from reports.queries.urgency import RANK_IN_WORDS, line_urgency
 from targets_site.localized import localized
 from targets_site.places.models import Area, Department
 
 Leads = Mapping[int, rows.Leads]
-_RANK_OF_LIGHT = {
-    light: rank
-    for rank, light in enumerate(
-        [Light.RED, Light.YELLOW, Light.GREY, Light.PALE, Light.GREEN, Light.NONE]
-    )
-}
 _SAID = (
     "target_id",
     "target__code",
@@ -39,7 +34,8 @@ _DEPARTMENT = ("id", "code", "name_zh", "name_en")
 
 @dataclass(frozen=True)
 class Said:
-    """A target in words with how people judged it; light: none while nobody has."""
+    """A target in words with how people judged it; light: none while nobody has.
+    last: the last year that it is looked at from."""
 
     target_id: int
     code: str
@@ -49,6 +45,12 @@ class Said:
     statement_en: str
     status: str
     light: str
+    as_of: int
+    last: int
+
+    @property
+    def as_of_query(self) -> str:
+        return rows.as_of_query(self.as_of, last=self.last)
 
     @property
     def statement(self) -> str:
@@ -79,15 +81,15 @@ def computed_lines(
         verdict.target.area = area
         verdict.target.document = documents[verdict.target.document_id]
         verdict.target.domain = domains[verdict.target.domain_id]
-    lines = [_up_to(as_of, line) for line in rows.lines_led(verdicts, leads)]
-    return sorted(lines, key=_urgency)
+    return sorted(rows.lines_led(verdicts, leads), key=line_urgency)
 
 
 def said_of(area: Area, goal: int, as_of: int) -> list[Said]:
     """Targets in words that have a verdict, the most urgent first. One query."""
     found = _verdicts(area, goal, as_of).filter(target__kind=Kind.TEXT).order_by()
-    said = [Said(*row) for row in found.values_list(*_SAID)]
-    return sorted(said, key=lambda each: (_RANK_OF_LIGHT[Light(each.light)], each.code))
+    last = F("target__document__end_year") if goal == 0 else Value(goal)
+    said = [Said(*row) for row in found.values_list(*_SAID, "as_of", last)]
+    return sorted(said, key=lambda each: (RANK_IN_WORDS[each.light], not each.key, each.code))
 
 
 def leads_of(area: Area, goal: int) -> Leads:
@@ -126,19 +128,6 @@ def _of_goal(goal: int, path: str) -> Q:
     """Targets in force of the goal year; goal: 0 for those without one."""
     year = {f"{path}target_year": goal} if goal else {f"{path}target_year__isnull": True}
     return Q(**year, **{f"{path}superseded_at__isnull": True})
-
-
-def _up_to(as_of: int, line: rows.TargetLine) -> rows.TargetLine:
-    if not line.points or line.points[-1].year <= as_of:
-        return line
-    return replace(line, points=tuple(each for each in line.points if each.year <= as_of))
-
-
-def _urgency(line: rows.TargetLine) -> tuple[int, int, bool, str]:
-    """By light, then what has a figure, then headline targets."""
-    light = Light(line.verdict.light) if line.verdict else Light.NONE
-    speaks = 0 if line.side_meets is False else 1 if line.actual or line.side else 2
-    return (_RANK_OF_LIGHT[light], speaks, not line.target.key, line.target.code)
 
 
 def of_department(lines: Sequence[rows.TargetLine], code: str) -> list[rows.TargetLine]:

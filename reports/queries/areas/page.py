@@ -16,8 +16,10 @@ from reports.queries.areas.domains import DomainPart, domains_of
 from reports.queries.areas.goals import Goal
 from reports.queries.areas.lines import computed_lines, leads_of, said_of
 from reports.queries.areas.story import Story, story_of
+from reports.queries.overview import is_shown
 from reports.queries.scopes import Scope
-from reports.queries.tallies import CoverageCount, Tally, coverage_segments
+from reports.queries.standpoints import last_as_of
+from reports.queries.tallies import CoverageCount, InWords, Tally, coverage_segments, red_of
 from targets_site.places.models import Area
 
 HEADLINES_SHOWN = 12
@@ -25,7 +27,7 @@ HEADLINES_SHOWN = 12
 
 @dataclass(frozen=True)
 class Headline:
-    """lines: headline targets with a figure of the year or of another one, a few, the most urgent
+    """lines: headline targets with a figure, a few, the most urgent
     first; total, with_figures: how many there are."""
 
     lines: list[rows.TargetLine]
@@ -39,16 +41,17 @@ class Headline:
 
 @dataclass(frozen=True)
 class AreaPage:
-    """tally: of the goal year, as seen from `as_of`. without_figure: grey ones that no figure of
-    the year stands behind; side_short: those that side evidence would miss; not_computed: targets
-    of either kind without a verdict yet. without_lead: targets that name no department."""
+    """tally: of the goal year, as seen from `as_of`. side_short: those that side evidence would
+    miss; unconfirmed: decided ones that rest on a reading that no second person has confirmed;
+    not_computed: targets of either kind without a verdict yet. without_lead: targets that name no
+    department."""
 
     area: Area
     goal: Goal
     as_of: int
     tally: Tally
-    without_figure: int
     side_short: int
+    unconfirmed: int
     not_computed: int
     story: Story
     headline: Headline
@@ -65,8 +68,24 @@ class AreaPage:
         return bool(self.goal.year) and self.as_of == self.goal.year
 
     @property
+    def goal_year(self) -> int:
+        """0 for the targets without one."""
+        return self.goal.year
+
+    @property
+    def total(self) -> int:
+        return self.tally.total
+
+    @property
     def red(self) -> int:
-        return next((each.count for each in self.tally.lights if each.light == "red"), 0)
+        return red_of(self.tally.lights)
+
+    @property
+    def in_words(self) -> InWords:
+        return self.tally.in_words
+
+    def count(self, coverage: Coverage) -> int:
+        return self.tally.coverage[coverage]
 
     @property
     def has_worst(self) -> bool:
@@ -82,13 +101,19 @@ class AreaPage:
         return [
             CoverageCount(each, tally.coverage[each], lights.get(each, []))
             for each in Coverage
-            if tally.total or each == Coverage.IN_WORDS
+            if is_shown(each, tally.coverage[each], tally.total)
         ]
 
     @property
     def segments(self) -> list[tuple[str, int]]:
         """As the overview's; see `coverage_segments`."""
         return coverage_segments(self.parts, total=self.tally.total)
+
+    @property
+    def seen_from(self) -> int | None:
+        """The as-of year where the overview of the goal year needs it named."""
+        year = self.goal.year
+        return self.as_of if year and self.as_of != last_as_of(year) else None
 
     @property
     def address(self) -> str:
@@ -102,6 +127,12 @@ class AreaPage:
         return f"{reverse('reports:overview')}{self._query}&area={self.area.code}{own}"
 
     @property
+    def counts_address(self) -> str:
+        """Where the counts of the page lead to; empty for the targets without a year, which the
+        overview does not list."""
+        return self.list_address if self.goal.year else ""
+
+    @property
     def _query(self) -> str:
         return f"?goal={self.goal.year}&as_of={self.as_of}"
 
@@ -110,7 +141,7 @@ class AreaPage:
 
 
 def area_page(scope: Scope, counted: Sequence[Seen], goal: Goal, as_of: int) -> AreaPage:
-    """Six queries, one less where nothing is below the area.
+    """Five queries.
 
     scope: with an area; counted: all rows of its roll-up.
     """
@@ -122,7 +153,7 @@ def area_page(scope: Scope, counted: Sequence[Seen], goal: Goal, as_of: int) -> 
     leads = leads_of(area, goal.year)
     lines = computed_lines(area, goal.year, as_of, seen, leads)
     said = said_of(area, goal.year, as_of)
-    areas_below = below(scope, goal.year, as_of) if scope.has_targets_below() else []
+    areas_below = below(scope, goal.year, as_of)
     tally = tally_of(seen)
     verdicts = standings.total(seen, Standing.values)
     return AreaPage(
@@ -130,8 +161,8 @@ def area_page(scope: Scope, counted: Sequence[Seen], goal: Goal, as_of: int) -> 
         goal=goal,
         as_of=as_of,
         tally=tally,
-        without_figure=standings.total(seen, [standings.WITHOUT_FIGURE]),
         side_short=standings.total(seen, [Standing.SIDE_SHORT]),
+        unconfirmed=sum(1 for line in lines if line.is_unconfirmed),
         not_computed=max(0, tally.total + tally.in_words.total - verdicts),
         story=story_of(goal, of_goal),
         headline=_headline(lines),
@@ -147,5 +178,5 @@ def area_page(scope: Scope, counted: Sequence[Seen], goal: Goal, as_of: int) -> 
 
 def _headline(lines: Sequence[rows.TargetLine]) -> Headline:
     key = [line for line in lines if line.target.key]
-    with_figures = [line for line in key if line.actual or line.side]
+    with_figures = [line for line in key if line.points or line.actual or line.side]
     return Headline(with_figures[:HEADLINES_SHOWN], len(key), len(with_figures))

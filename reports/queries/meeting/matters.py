@@ -7,6 +7,7 @@ from enum import Enum
 
 from indicators.enums import WITHOUT_FIGURE, Light
 from reports.queries.rows import TargetLine
+from reports.queries.urgency import line_urgency
 from targets_site.places.models import Department
 
 AT_MOST = 5
@@ -54,7 +55,7 @@ def agenda(lines: Sequence[TargetLine], whose: Mapping[int, Departments]) -> Age
     single = [
         Matter(kind, (line,), whose.get(line.target.pk, ()))
         for kind in (MatterKind.SHORT, MatterKind.AGAINST, MatterKind.UNDECIDED)
-        for line in sorted(by_kind[kind], key=_urgency)
+        for line in sorted(by_kind[kind], key=line_urgency)
     ]
     together = _together(by_kind, whose)
     room = AT_MOST - len(together)
@@ -84,12 +85,6 @@ def _kind(line: TargetLine) -> MatterKind | None:
     if verdict.status not in WITHOUT_FIGURE:
         return MatterKind.UNDECIDED
     return MatterKind.AGAINST if line.side_meets is False else MatterKind.MISSING
-
-
-def _urgency(line: TargetLine) -> tuple[bool, bool]:
-    """Sorting keeps the order of equals."""
-    is_red = line.verdict is not None and line.verdict.light == Light.RED
-    return (not is_red, not line.target.key)
 
 
 def _together(

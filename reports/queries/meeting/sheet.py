@@ -13,12 +13,13 @@ from reports.queries import rows
 from reports.queries.meeting.matters import Agenda, Departments, agenda
 from reports.queries.standpoints import last_as_of
 from reports.queries.tallies import Tally, tally
+from reports.queries.urgency import line_urgency
 from targets_site.places.models import Area, Department
 
 
 @dataclass(frozen=True)
 class MeetingSheet:
-    """headline: the headline targets to compute, those with a figure first. whose: departments by
+    """headline: the headline targets to compute, the most urgent first. whose: departments by
     a target's primary key: those the document names, else those that report its figures."""
 
     area: Area
@@ -74,7 +75,7 @@ def meeting_sheet(area: Area, goal: int, as_of: int) -> MeetingSheet:
         without_figure=sum(1 for line in computed if _has_no_figure(line)),
         speak_against=sum(1 for line in computed if _has_no_figure(line) and _speaks_against(line)),
         agenda=agenda(lines, whose),
-        headline=sorted((line for line in computed if line.target.key), key=_rank),
+        headline=sorted((line for line in computed if line.target.key), key=line_urgency),
         whose=whose,
     )
 
@@ -85,10 +86,6 @@ def _has_no_figure(line: rows.TargetLine) -> bool:
 
 def _speaks_against(line: rows.TargetLine) -> bool:
     return line.side_meets is False
-
-
-def _rank(line: rows.TargetLine) -> tuple[int, str]:
-    return (0 if line.actual else 1 if line.side else 2, line.target.code)
 
 
 def _whose(lines: Sequence[rows.TargetLine], year: int) -> dict[int, Departments]:

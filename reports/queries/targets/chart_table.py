@@ -8,6 +8,7 @@ from django.utils.translation import pgettext
 
 from indicators.amounts import amount
 from reports.figure_rows import ChartPoint, TargetFigureRows
+from reports.workings.figures import Knot
 from targets_site.figures import plain
 
 
@@ -47,14 +48,17 @@ class ChartTable:
         return self.has_forecast or (self.has_path and self.has_notes)
 
 
-def chart_table(rows: TargetFigureRows) -> ChartTable:
-    """The same numbers as the chart, a row for each year at which it shows one."""
-    return ChartTable(_rows(rows))
+def chart_table(rows: TargetFigureRows, *, due: Knot | None = None) -> ChartTable:
+    """The same numbers as the chart, a row for each year at which it shows one.
+
+    due: what the path asks for in the year that was rated, which may lie between its corners.
+    """
+    return ChartTable(_rows(rows, due))
 
 
-def _rows(rows: TargetFigureRows) -> list[ChartRow]:
+def _rows(rows: TargetFigureRows, due: Knot | None) -> list[ChartRow]:
     points = {point.year: point for point in rows.points}
-    path = dict(rows.path)
+    path = dict([*rows.path, *([due] if due else [])])
     forecast = {each.year: each.shown for each in rows.fan}
     asked = _asked(rows)
     return [

@@ -21,6 +21,7 @@ from reports.queries.targets.forecasts import TargetForecast
 from reports.queries.targets.related import RelatedTarget, other_commitment
 from reports.sentences import bounded, held_years_sentence
 from reports.workings import Case, Figure, case_path, facts_of
+from reports.workings.figures import Knot
 from targets_site.figures import plain
 from targets_site.templatetags.shown import comparator_sign
 
@@ -71,9 +72,15 @@ def target_chart(
         subtitle=subtitle(reading, case),
         source=source(lines[case.actual_year or case.judged_figures[-1].year]),
         rows=rows,
-        table=chart_table(rows),
+        table=chart_table(rows, due=_due(case)),
         notes=_notes(case),
     )
+
+
+def _due(case: Case) -> Knot | None:
+    if case.actual_year is None or case.expected is None:
+        return None
+    return (case.actual_year, case.expected)
 
 
 def _notes(case: Case) -> list[str]:

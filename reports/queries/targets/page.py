@@ -28,9 +28,8 @@ from reports.queries.targets.forecasts import (
 from reports.queries.targets.related import (
     Milestone,
     RelatedTarget,
-    milestone_targets,
+    beside,
     related_targets,
-    restated_targets,
 )
 from reports.queries.targets.verdicts import seen_from, verdicts_of
 from reports.sentences import Owner, level_in_words, spoken_sentence, verdict_sentence
@@ -71,6 +70,12 @@ class TargetPage:
     def says_the_same(self) -> bool:
         """Whether it is in words and every year says so; then it is said once."""
         return self.target.kind == Kind.TEXT and len({each.status for each in self.verdicts}) < 2
+
+    @property
+    def area_query(self) -> str:
+        """What the addresses of the area and of the overview need to keep the years."""
+        goal = self.target.target_year
+        return f"?goal={goal}&as_of={self.as_of}" if goal else ""
 
     @property
     def level(self) -> str:
@@ -115,14 +120,14 @@ def target_page(target: Target, *, as_of: int) -> TargetPage:
     reading = _reading(target)
     series = reading.series if reading else None
     observations = observation_lines(series, as_of) if series else []
-    milestones = milestone_targets(target, series)
-    originals, restaters = restated_targets(target)
-    verdicts = verdicts_of([target, *milestones, *originals, *restaters])
+    around = beside(target, series)
+    milestones = around.milestones
+    verdicts = verdicts_of([target, *milestones, *around.originals, *around.restaters])
     own = verdicts.get(target.pk, [])
     verdict = seen_from(own, as_of)
     case = case_of(target, reading, observations, milestones, verdict, as_of=as_of)
     forecast = target_forecast(case, series.indicator) if series else None
-    related = related_targets(target, originals, restaters, verdicts, as_of=as_of)
+    related = related_targets(target, series, around, verdicts, as_of=as_of)
     leads = target.departments_as(DepartmentPart.LEAD)
     reports = [] if leads and case.figures else reporting_departments(series, case.last_year)
     return TargetPage(

@@ -3,9 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Case as SqlCase
-from django.db.models import Q, When
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from indicators.models import Series, TargetReading, Verdict
 from indicators.relations import Relation, relation
@@ -38,13 +38,6 @@ class RelatedTarget:
     @property
     def level(self) -> str:
         return short_level(self.target)
-
-
-def milestone_targets(target: Target, series: Series | None) -> list[Target]:
-    """The milestones of one target, oldest first. One query; none without series or year."""
-    if series is None:
-        return []
-    return milestones_of([(target, series.pk)])[target.pk]
 
 
 def milestones_of(measured: Iterable[tuple[Target, int]]) -> Mapping[int, list[Target]]:
@@ -83,42 +76,82 @@ def _is_before(milestone: Target, target: Target) -> bool:
     return years[0] < years[1] and milestone.direction == target.direction
 
 
-def restated_targets(target: Target) -> tuple[list[Target], list[Target]]:
-    """The targets that this one restates, and those that restate it, in force, by code: a
-    correction of either leaves the tie in place."""
+@dataclass(frozen=True)
+class Beside:
+    """milestones: reach and hold targets of the same document, series and direction with an
+    earlier target year, oldest first. originals, restaters: what the target restates and what
+    restates it, by code. series: ids by the id of each of these."""
+
+    milestones: list[Target]
+    originals: list[Target]
+    restaters: list[Target]
+    series: Mapping[int, int | None]
+
+
+def beside(target: Target, series: Series | None) -> Beside:
+    """All of them in force: a correction of either leaves the tie in place. One query."""
     originals = Target.objects.filter(
         replaced_by__code=target.code, replaced_by__superseded_at__isnull=True
     ).values("code")
+    of_code = Target.objects.filter(code__in=originals).values("pk")
     restaters = Target.objects.filter(replaces__code=target.code).values("pk")
-    rows = Target.objects.in_force().select_related("document", "area")
-    found = rows.annotate(
-        is_original=SqlCase(When(code__in=originals, then=True), default=False)
-    ).filter(Q(is_original=True) | Q(pk__in=restaters))
+    read = TargetReading.objects.in_force().filter(target=OuterRef("pk")).values("series")
+    earlier = _earlier(target, series)
+    pks: list[Any] = [each.order_by() for each in (of_code, restaters, earlier)]
+    found = list(
+        Target.objects.in_force().select_related("document", "area")
+        .filter(pk__in=pks[0].union(*pks[1:]))
+        .annotate(
+            is_original=Exists(of_code.filter(pk=OuterRef("pk"))),
+            is_restater=Exists(restaters.filter(pk=OuterRef("pk"))),
+            is_earlier=Exists(earlier.filter(pk=OuterRef("pk"))),
+            series=Subquery(read[:1]),
+        )
+        .order_by("target_year", "code")
+    )  # fmt: skip
+    by_code = sorted(found, key=lambda row: row.code)
+    return Beside(
+        [row for row in found if row.is_earlier and row.direction == target.direction],
+        [row for row in by_code if row.is_original],
+        [row for row in by_code if row.is_restater and not row.is_original],
+        {row.pk: row.series for row in found},
+    )
+
+
+def _earlier(target: Target, series: Series | None) -> "QuerySet[Any, Any]":
+    """Ids of what may be milestones."""
+    if series is None or target.target_year is None:
+        return Target.objects.none().values("pk")
     return (
-        [row for row in found if row.is_original],
-        [row for row in found if not row.is_original],
+        Target.objects.in_force()
+        .filter(
+            document=target.document_id,
+            kind__in=[Kind.REACH, Kind.HOLD],
+            target_year__lt=target.target_year,
+            readings__series=series,
+            readings__superseded_at__isnull=True,
+        )
+        .values("pk")
     )
 
 
 def related_targets(
     target: Target,
-    originals: Sequence[Target],
-    restaters: Sequence[Target],
+    series: Series | None,
+    around: Beside,
     verdicts: VerdictsOf,
     *,
     as_of: int,
 ) -> list[RelatedTarget]:
     """What the target restates, then what restates it, each seen from the as-of year."""
-    series_of = _series_ids([target, *originals, *restaters])
 
     def related(other: Target, *, is_original: bool) -> RelatedTarget:
         original, restated = (other, target) if is_original else (target, other)
-        series = series_of.get(target.pk)
         found = verdicts.get(other.pk, [])
         found_relation = relation(
             original,
             restated,
-            same_series=series is not None and series == series_of.get(other.pk),
+            same_series=series is not None and series.pk == around.series[other.pk],
         )
         return RelatedTarget(
             target=other,
@@ -130,8 +163,8 @@ def related_targets(
         )
 
     return [
-        *(related(other, is_original=True) for other in originals),
-        *(related(other, is_original=False) for other in restaters),
+        *(related(other, is_original=True) for other in around.originals),
+        *(related(other, is_original=False) for other in around.restaters),
     ]
 
 
@@ -161,11 +194,3 @@ def other_commitment(target: Target, related: Sequence[RelatedTarget]) -> Relate
         ),
         None,
     )
-
-
-def _series_ids(targets: Sequence[Target]) -> dict[int, int]:
-    """Series id by target id; targets without a reading are left out."""
-    if len(targets) < 2:
-        return {}
-    rows = TargetReading.objects.in_force().filter(target__in=targets)
-    return dict(rows.values_list("target_id", "series_id"))
