@@ -228,16 +228,21 @@ def triggers():
         return dict(cursor.fetchall())
 
 
+def kept_triggers():
+    """Without those of reports, whose tables go away and come back with what they stand on."""
+    return {name: sql for name, sql in triggers().items() if not name.startswith("reports_")}
+
+
 @pytest.mark.usefixtures("latest")
 def test_no_trigger_is_lost_when_tables_are_made_anew():
-    before = triggers()
+    before = kept_triggers()
     assert [name for name in before if name.startswith("accounts_one_duty")]
 
     migrate(BEFORE)
-    backwards = triggers()
+    backwards = kept_triggers()
     migrate(CONSTRAINED)
 
-    assert backwards == triggers() == before
+    assert backwards == kept_triggers() == before
     user = make_user()
     make_post(user, Role.LEADER)
     with pytest.raises(IntegrityError), transaction.atomic():

@@ -158,7 +158,7 @@ def test_query_counts(client, reviewer, django_assert_num_queries, rows):
     for number in range(1, rows + 1):
         new_figure(number, reviewer, area=make_area(f"{100000 + number}"))
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get("/")
     with django_assert_num_queries(2):
         client.get("/new/")

@@ -1,5 +1,7 @@
 """What the pieces of the pages are given."""
 
+from types import SimpleNamespace
+
 import pytest
 from django.template import Context, Template
 from django.utils.html import escape
@@ -19,6 +21,10 @@ PARTS = [
 ]
 
 
+# A goal year that has passed, as the words of the parts ask for it.
+OVER = SimpleNamespace(goal_year=2020, as_of=2020, is_over=True)
+
+
 @pytest.fixture(autouse=True)
 def english():
     with override("en"):
@@ -26,7 +32,7 @@ def english():
 
 
 def test_each_part_of_the_roll_up_opens_its_targets_and_each_light_its_own():
-    decided, side, none, said = coverage_tiles(PARTS, "?goal=2020")
+    decided, side, none, said = coverage_tiles(PARTS, "?goal=2020", OVER)
 
     assert (decided.count, decided.is_main, decided.part) == (3, True, "decided")
     assert decided.address == "?goal=2020&coverage=decided#targets"

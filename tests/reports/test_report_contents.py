@@ -21,7 +21,7 @@ from tests.reports.test_report_stages import PAGE, at_stage, edited_word
 
 pytestmark = pytest.mark.django_db
 
-MIGRATION = import_module("reports.migrations.0002_issued_reports_stay_as_they_are")
+MIGRATION = import_module("reports.migrations.0003_issued_reports_stay_as_they_are")
 NOT_AS_ISSUED = "本报告的存储内容与印发时不一致。"
 
 
@@ -288,7 +288,7 @@ def test_migration_goes_back_and_forth():
 
     full = triggers()
     try:
-        MigrationExecutor(connection).migrate([("reports", "0001_reports_texts_and_steps")])
+        MigrationExecutor(connection).migrate([("reports", "0002_issued_files")])
         assert triggers() == 0
     finally:
         MigrationExecutor(connection).migrate([("reports", MIGRATION.__name__.split(".")[-1])])

@@ -16,11 +16,7 @@ from targets_site.places.models import Area
 pytestmark = pytest.mark.django_db
 
 LINKED = re.compile(r'<a href="[^"]*coverage=([a-z_]+)#targets">(\d+)</a>')
-TILE = re.compile(
-    r'coverage=([a-z_]+)#targets">\s*<span class="summary__count">(\d+)'
-    r'|<span class="summary__count">(\d+)</span><span class="summary__word">'
-    r'<a href="[^"]*coverage=([a-z_]+)#'
-)
+TILE = re.compile(r'coverage=([a-z_]+)#targets"[^>]*>\s*<span class="tile__count">(\d+)')
 
 
 @pytest.fixture
@@ -36,10 +32,7 @@ def sentence_of(page):
 
 def tiles_of(page):
     """By the name of the part; those without any lead nowhere."""
-    found = {}
-    for name, count, other_count, other_name in TILE.findall(html.unescape(page)):
-        found[name or other_name] = int(count or other_count)
-    return found
+    return {name: int(count) for name, count in TILE.findall(html.unescape(page))}
 
 
 def asked():
@@ -179,7 +172,7 @@ def test_the_order_of_urgency_is_one(client, real_data):
         ],
         "meeting": [
             line.target.code
-            for line in meeting_sheet(Area.objects.get(code="460000"), 2020).headline
+            for line in meeting_sheet(Area.objects.get(code="460000"), 2020, 2020).headline
         ],
     }
     of_both = [each for each in codes["overview"] if each in codes["area"]]
