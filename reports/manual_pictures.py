@@ -25,20 +25,20 @@ class Picture:
 
 _LIST = (
     Picture(
-        "tasks", 1068, 849,
+        "tasks", 1068, 841,
         _("Four numbers on top; below them a returned figure with the reviewer's words, then a "
           "round with its deadline and what it still asks for."),
         _("The day begins here: one figure came back, and the round says what is still missing."),
     ),
     Picture(
-        "grid", 1068, 736,
+        "grid", 1068, 737,
         _("A table with a row for each indicator and a column for each year; in each cell a field "
           "with its unit, and below it the state and the preview."),
         _("Below each field stands whether the figure is stored, where it is, and what verdict it "
           "would give."),
     ),
     Picture(
-        "refused", 1068, 621,
+        "refused", 1068, 622,
         _("Three cells: “about 263” is refused; a number below 1 for a rate, and a figure far from "
           "the last one, are asked back."),
         _("What was typed stays; the reason or the question stands below it."),
@@ -56,19 +56,19 @@ _LIST = (
         _("Both figures stand side by side; nothing is overwritten unseen."),
     ),
     Picture(
-        "import", 1068, 724,
+        "import", 1068, 719,
         _("The preview of a file: how many figures would be stored, a question to confirm, and "
           "line by line the figure until now and the new one."),
         _("Before anything is stored the preview shows every line."),
     ),
     Picture(
-        "judge", 1068, 493,
+        "judge", 1068, 486,
         _("A target in words, three choices of how far it was reached, and a field for the "
           "reasons."),
         _("A target without a figure is judged in words, with evidence."),
     ),
     Picture(
-        "paper", 1068, 821,
+        "paper", 1068, 837,
         _("A form with number, period, department and deadline, a table of the figures and lines "
           "for signatures, telephone and stamp."),
         _("The form as it is printed: sign it, stamp it, scan it, hand it in."),
@@ -80,7 +80,7 @@ _LIST = (
         _("All that a decision needs stands beside the figure."),
     ),
     Picture(
-        "progress", 1068, 545,
+        "progress", 1068, 550,
         _("A table of departments: how many figures each owes, where they stand, how many are "
           "overdue and what share has come in."),
         _("Who has submitted, and who has not."),
