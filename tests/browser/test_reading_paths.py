@@ -96,9 +96,10 @@ def test_from_the_overview_to_a_figure_and_back_by_keyboard(page, rich_site):
     assert heard == figures
     assert len(figures) >= 2
 
-    keyboard.tab_to(".breadcrumb a[href='/']", key="Shift+Tab")
+    keyboard.tab_to(".breadcrumb a[href^='/?goal=']", key="Shift+Tab")
     keyboard.follow()
-    assert address_of(page) == "/"
+    # Back where one looks from the same years.
+    assert address_of(page).partition("?")[0] == "/"
     assert keyboard.unseen == []
     assert keyboard.stops >= 20
 
@@ -113,9 +114,10 @@ def test_the_same_way_without_javascript(browser, rich_site):
     keyboard.tab_to(f'.target-row__statement[href="{target}"]')
     keyboard.follow()
     assert address_of(page) == target
-    keyboard.tab_to(".breadcrumb a[href='/']")
+    keyboard.tab_to(".breadcrumb a[href^='/?goal=']")
     keyboard.follow()
-    assert address_of(page) == "/"
+    # Back where one looks from the same years.
+    assert address_of(page).partition("?")[0] == "/"
     assert keyboard.unseen == []
     context.close()
 
