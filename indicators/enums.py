@@ -119,6 +119,9 @@ class NoticeKind(models.TextChoices):
     REPORTS_OVERDUE = "reports_overdue", _("Reports overdue")
     WORSE_LIGHT = "worse_light", _("Verdict worse")
     NEW_BREACH = "new_breach", _("Newly short of the target")
+    # For a department's officials and signers, then for whoever asked.
+    QUESTION_ASKED = "question_asked", _("A question was put to your department")
+    ANSWER_GIVEN = "answer_given", _("A question was answered")
 
     @classmethod
     def of_rounds(cls) -> list["NoticeKind"]:
@@ -127,6 +130,45 @@ class NoticeKind(models.TextChoices):
     @classmethod
     def of_verdicts(cls) -> list["NoticeKind"]:
         return [cls.WORSE_LIGHT, cls.NEW_BREACH]
+
+    @classmethod
+    def of_questions(cls) -> list["NoticeKind"]:
+        return [cls.QUESTION_ASKED, cls.ANSWER_GIVEN]
+
+
+class QuestionRule(models.TextChoices):
+    """What was seen that a figure may be asked about (疑问)."""
+
+    BUNCHED = "bunched", _("Many figures just meet their targets")
+    REPEATED_YEARS = "repeated_years", _("The same figure year after year")
+    REPEATED_SERIES = "repeated_series", _("The same figure in several series")
+    JUMP = "jump", _("A jump against the series")
+    HELPFUL_BREAK = "helpful_break", _("A break by which a target is met")
+    LATE_EDIT = "late_edit", _("A late correction by which a target is met")
+    LATE_EDITS = "late_edits", _("Late corrections that go one way")
+
+
+class QuestionState(models.TextChoices):
+    """How far the check of a question is (核查)."""
+
+    FOUND = "found", _("Nobody has asked yet")
+    ASKED = "asked", _("Asked, waiting for an answer")
+    ANSWERED = "answered", _("Answered, waiting for a conclusion")
+    EXPLAINED = "explained", _("Explained")
+    CORRECTED = "corrected", _("Corrected")
+    FURTHER = "further", _("To be looked into further")
+
+    @classmethod
+    def conclusions(cls) -> list["QuestionState"]:
+        return [cls.EXPLAINED, cls.CORRECTED, cls.FURTHER]
+
+
+class CheckKind(models.TextChoices):
+    """What somebody did about a question."""
+
+    ASKED = "asked", _("Asked")
+    ANSWERED = "answered", _("Answered")
+    CONCLUDED = "concluded", _("Concluded")
 
 
 class JobKind(models.TextChoices):
