@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from indicators.actions.expiry import forget_old
 from indicators.actions.notices import give_notices, send_digests
+from indicators.actions.questions import find_questions
 from indicators.actions.recompute import AlreadyUnderWay, start_full_recompute
 from indicators.actions.work import work_off_for_a_while
 from indicators.models import ScheduledRun
@@ -44,6 +45,10 @@ def _recompute(moment: datetime.datetime) -> None:
 
 def _notice(moment: datetime.datetime) -> None:
     give_notices(moment=moment)
+
+
+def _ask(moment: datetime.datetime) -> None:
+    find_questions(moment=moment)
 
 
 def _mail(moment: datetime.datetime) -> None:
@@ -101,6 +106,8 @@ ENTRIES = (
     Entry("notice", _("Notices"), _notice, every=datetime.timedelta(hours=1)),
     Entry("mail", _("Notices by e-mail"), _mail, at=datetime.time(8)),
     Entry("forget", _("Old previews and files"), _forget, every=datetime.timedelta(hours=1)),
+    # At night, since a nation takes minutes.
+    Entry("questions", _("Questions about figures"), _ask, at=datetime.time(3, 30)),
     Entry("sweep", _("Stale verdicts and waiting jobs"), _sweep, every=TICK),
 )
 

@@ -7,6 +7,7 @@ from indicators.models.judgements import Judgement, JudgementVersion
 from indicators.models.measures import Indicator, Series, SeriesDepartment
 from indicators.models.notices import Notice
 from indicators.models.observations import Observation, ObservationVersion, reported_by
+from indicators.models.questions import CheckStep, Finding, Question
 from indicators.models.readings import ReadingProposal, TargetReading
 from indicators.models.rounds import (
     MaterialFile,
@@ -23,7 +24,9 @@ from indicators.models.workflow import Cell, Worked, returned_by_reviewer
 __all__ = [
     "Attachment",
     "Cell",
+    "CheckStep",
     "ExactField",
+    "Finding",
     "Import",
     "ImportLine",
     "Indicator",
@@ -35,6 +38,7 @@ __all__ = [
     "Notice",
     "Observation",
     "ObservationVersion",
+    "Question",
     "RatioField",
     "ReadingProposal",
     "Round",

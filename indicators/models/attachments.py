@@ -23,7 +23,8 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
     def readable_by(self, user: User) -> Self:
         """What the person added, what belongs to departments of his posts and to areas he audits,
         and the evidence of everything that was ever approved; of the areas he reviews the evidence
-        of what has left the department (see `left_department`), and the material handed in.
+        of what has left the department (see `left_department`), the material handed in, and what
+        goes with answers to questions.
 
         An imported file may hold drafts of several departments, so it belongs to none."""
         held = held_by(user)
@@ -44,6 +45,7 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
                 judgement_versions__judgement__target__area__in=held.reviewed
             )
             readable |= models.Q(material__round__area__in=held.reviewed)
+            readable |= models.Q(check_steps__question__area__in=held.reviewed)
         return self.filter(readable).distinct()
 
 

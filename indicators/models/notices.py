@@ -1,4 +1,5 @@
-"""What people are told (提醒): of rounds they owe something, and of verdicts that got worse."""
+"""What people are told (提醒): of rounds they owe something, of verdicts that got worse, and of
+questions about figures."""
 
 import datetime
 from typing import Self
@@ -8,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from indicators.enums import NoticeKind
+from indicators.models.questions import CheckStep
 from indicators.models.rounds import Round
 from indicators.models.verdicts import Verdict
 from targets_site.accounts.models import User
@@ -45,6 +47,7 @@ class Notice(models.Model):
     that stood before it got worse, at `worse_since`; both are of `target_code` and `as_of`, which
     stay the same where the target is stated anew. last_years: the years between the two figures
     behind the verdict's last pace.
+    step: of a notice about a question, what was asked or answered.
     """
 
     person = models.ForeignKey(User, models.CASCADE, related_name="notices")
@@ -57,6 +60,7 @@ class Notice(models.Model):
     before = models.ForeignKey(Verdict, models.PROTECT, null=True, related_name="+")
     worse_since = models.DateTimeField(null=True)
     last_years = models.PositiveSmallIntegerField(null=True)
+    step = models.ForeignKey(CheckStep, models.CASCADE, null=True, related_name="notices")
     made_at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(null=True)
     mailed_at = models.DateTimeField(null=True)
@@ -88,28 +92,43 @@ class Notice(models.Model):
                 condition=Q(verdict__isnull=False),
                 name="notice_of_verdict_given_once",
             ),
+            models.UniqueConstraint(
+                fields=["person", "step"],
+                condition=Q(step__isnull=False),
+                name="notice_of_question_given_once",
+            ),
             models.CheckConstraint(
                 condition=Q(kind__in=NoticeKind.values), name="notice_kind_known"
             ),
             models.CheckConstraint(
                 condition=Q(
-                    kind__in=NoticeKind.of_rounds(), round__isnull=False, verdict__isnull=True
+                    kind__in=NoticeKind.of_rounds(),
+                    round__isnull=False,
+                    verdict__isnull=True,
+                    step__isnull=True,
                 )
                 | Q(
                     ~Q(target_code=""),
                     kind__in=NoticeKind.of_verdicts(),
                     round__isnull=True,
+                    step__isnull=True,
                     verdict__isnull=False,
                     before__isnull=False,
                     as_of__isnull=False,
                     worse_since__isnull=False,
+                )
+                | Q(
+                    kind__in=NoticeKind.of_questions(),
+                    round__isnull=True,
+                    verdict__isnull=True,
+                    step__isnull=False,
                 ),
                 name="notice_is_about_one_thing",
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.person} {self.kind} {self.round or self.target_code}"
+        return f"{self.person} {self.kind} {self.round or self.target_code or self.step}"
 
     @property
     def is_unread(self) -> bool:

@@ -53,6 +53,7 @@ def _sign(
         figures=(at, before),
         facts={
             "target": level.target,
+            "sign": level.sign,
             "level": as_text(level.value),
             "changes": str(changes),
             "usual_change": as_text(usual),

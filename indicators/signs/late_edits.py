@@ -30,6 +30,7 @@ def late_edit(edit: Edit) -> Sign | None:
         figures=(edit.after,),
         facts={
             "target": level.target,
+            "sign": level.sign,
             "level": as_text(level.value),
             "old": as_text(edit.before.value),
             "old_decimals": str(edit.before.decimals),

@@ -44,6 +44,12 @@ class Level:
     start_year: int
     years: range
 
+    @property
+    def sign(self) -> str:
+        if self.direction > 0:
+            return ">" if self.is_strict else "≥"
+        return "<" if self.is_strict else "≤"
+
     def is_met(self, value: Decimal) -> bool:
         ahead = self.direction * (value - self.value)
         return ahead > 0 or (ahead == 0 and not self.is_strict)

@@ -38,6 +38,11 @@ UNSEEN_BY_READERS = (
     "save",
     "sign",
     "submit",
+    # Questions and their check, which only those concerned read
+    "answer_question",
+    "ask_question",
+    "conclude_question",
+    "find_questions",
     # Notices, exports and jobs; what a job changes has its own entries
     "cancel_job",
     "end_job",

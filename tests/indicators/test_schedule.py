@@ -197,6 +197,7 @@ def test_what_runs_when():
         "recompute": (time(2, 30), None),
         "notice": (None, HOUR),
         "mail": (time(8), None),
+        "questions": (time(3, 30), None),
         "forget": (None, HOUR),
         "sweep": (None, timedelta(seconds=30)),
     }

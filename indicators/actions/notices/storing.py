@@ -56,16 +56,20 @@ def _lock(people: Collection[int]) -> None:
 
 
 def _given(notices: Sequence[Notice]) -> set[tuple[object, ...]]:
-    """Keys of what is stored already of the same rounds and targets."""
+    """Keys of what is stored already of the same rounds, targets and questions."""
     rounds = {each.round_id for each in notices if each.round_id}
     codes = {each.target_code for each in notices if each.target_code}
     of_rounds = Q(round__in=rounds)
     of_verdicts = Q(verdict__isnull=False, target_code__in=codes)
-    return {_key(each) for each in Notice.objects.filter(of_rounds | of_verdicts)}
+    of_questions = Q(step__in={each.step_id for each in notices if each.step_id})
+    known = Notice.objects.filter(of_rounds | of_verdicts | of_questions)
+    return {_key(each) for each in known}
 
 
 def _key(notice: Notice) -> tuple[object, ...]:
-    """What is unique in the database, of a round or of a verdict."""
+    """What is unique in the database, of a round, of a question or of a verdict."""
+    if notice.step_id:
+        return notice.person_id, "step", notice.step_id
     if notice.round_id:
         return notice.person_id, notice.round_id, notice.kind
     return notice.person_id, notice.target_code, notice.as_of, notice.worse_since
@@ -74,7 +78,8 @@ def _key(notice: Notice) -> tuple[object, ...]:
 def _digest(notices: Sequence[Notice]) -> str:
     """SHA-256 over who was told what, in their order."""
     said = "\n".join(
-        f"{each.person_id};{each.kind};{each.round_id or ''};{each.target_code};{each.as_of or ''}"
+        f"{each.person_id};{each.kind};{each.round_id or each.step_id or ''}"
+        f";{each.target_code};{each.as_of or ''}"
         for each in notices
     )
     return hashlib.sha256(said.encode()).hexdigest()
