@@ -11,6 +11,7 @@ from indicators.views import (
     jobs,
     judgements,
     notices,
+    questions,
     readings,
     review,
     rounds,
@@ -90,6 +91,14 @@ urlpatterns = [
         "review/judgement/<slug:code>/<year:year>/",
         history.judgement_history,
         name="judgement_history",
+    ),
+    path("review/questions/", questions.questions, name="questions"),
+    path("review/questions/look/", questions.look_again, name="look_again"),
+    path("review/questions/<id:question_id>/", questions.question, name="question"),
+    path("review/questions/<id:question_id>/ask/", questions.ask, name="ask_question"),
+    path("review/questions/<id:question_id>/answer/", questions.answer, name="answer_question"),
+    path(
+        "review/questions/<id:question_id>/conclude/", questions.conclude, name="conclude_question"
     ),
     path("review/rounds/", rounds.rounds, name="rounds"),
     path("review/rounds/new/", rounds.new_round, name="new_round"),

@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings as project
 from django.contrib.messages import DEFAULT_TAGS
 
-from indicators.enums import Light, SourceGrade
+from indicators.enums import CheckKind, Light, SourceGrade
 from indicators.queries.entry import CellState
 from reports.enums import Coverage
 
@@ -24,6 +24,7 @@ COMPLETED = {
     "cell__state--": [state.value for state in CellState],
     "chart--": ["ranked", "wide-table"],
     "chart__svg--": ["narrow", "medium", "wide"],
+    "check-step--": CheckKind.values,
     "coverage-bar__": [*Light.values, *Coverage.values, "not_computed"],
     "matrix__count--": Light.values,
     "strip__part--": Light.values,

@@ -46,15 +46,17 @@ class RoundPart:
 
 @dataclass(frozen=True)
 class Digest:
-    """One mail: rounds first, then verdicts, red ones first; among equals the newest."""
+    """One mail: rounds first, then questions, then verdicts, red ones first; among equals the
+    newest."""
 
     person: User
     rounds: tuple[RoundPart, ...]
     verdicts: tuple[NoticeLine, ...]
+    questions: tuple[NoticeLine, ...] = ()
 
     @property
     def lines(self) -> list[NoticeLine]:
-        return [*(part.line for part in self.rounds), *self.verdicts]
+        return [*(part.line for part in self.rounds), *self.questions, *self.verdicts]
 
     @property
     def listed(self) -> tuple[NoticeLine, ...]:
@@ -117,6 +119,7 @@ def _digest(
             for each in notices
             if (key := (each.round_id or 0, each.person_id, each.kind)) in told
         ),
+        questions=tuple(NoticeLine(each) for each in notices if each.step_id),
         verdicts=tuple(
             sorted((NoticeLine(each) for each in notices if each.verdict_id), key=_worst_first)
         ),

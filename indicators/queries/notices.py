@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from indicators import notice_words
 from indicators.enums import NoticeKind
-from indicators.models import Notice
+from indicators.models import Finding, Notice
+from indicators.question_words import said
 from targets_site.accounts.models import User
 from targets_site.places.models import Area
 
@@ -27,12 +28,19 @@ class NoticeLine:
         return self.notice.round_id is not None
 
     @property
+    def is_of_question(self) -> bool:
+        return self.notice.step_id is not None
+
+    @property
     def kind_word(self) -> str:
         return str(NoticeKind(self.notice.kind).label)
 
     @property
     def name(self) -> str:
-        """Of the round, or what the target promises."""
+        """Of the round, what the question is about, or what the target promises."""
+        if self.notice.step is not None:
+            words = said(self.notice.step.question)
+            return f"{words.title}: {words.place} {words.years}"
         if self.notice.round is not None:
             return self.notice.round.name
         return self.notice.verdict.target.statement if self.notice.verdict else ""
@@ -44,6 +52,8 @@ class NoticeLine:
 
     @property
     def area(self) -> Area | None:
+        if self.notice.step is not None:
+            return self.notice.step.question.area
         if self.notice.round is not None:
             return self.notice.round.area
         return self.notice.verdict.target.area if self.notice.verdict else None
@@ -54,6 +64,8 @@ class NoticeLine:
         who owes what."""
         if self.notice.verdict is not None:
             return f"{self.notice.verdict.target.get_absolute_url()}?as_of={self.notice.as_of}"
+        if self.notice.step is not None:
+            return self.notice.step.question.get_absolute_url()
         if self.notice.kind == NoticeKind.REPORTS_OVERDUE and self.area is not None:
             return (
                 f"{reverse('indicators:owed')}?area={self.area.code}&round={self.notice.round_id}"
@@ -85,7 +97,11 @@ def with_facts(notices: "QuerySet[Notice]") -> "QuerySet[Notice]":
         "before__target",
         "verdict__target__area",
         "verdict__reading__series__indicator",
-    )
+        "step__by",
+        "step__question__area",
+        "step__question__department",
+        "step__question__series__indicator",
+    ).prefetch_related(Prefetch("step__question__findings", Finding.objects.order_by("-pk")))
 
 
 def notices_page(person: User, *, number: int) -> Page[Notice]:

@@ -15,6 +15,8 @@ from indicators.forms.figures import FigureForm, ToSubmitForm
 from indicators.models import ObservationVersion, Round
 from indicators.queries.entry import grid_of
 from indicators.queries.own_tasks import own_tasks
+from indicators.queries.questions import waiting_questions
+from indicators.question_words import said
 from indicators.views.shared import found, not_entered, person, record_denial
 from targets_site.accounts.access import NotAllowed, held_by
 
@@ -22,10 +24,15 @@ from targets_site.accounts.access import NotAllowed, held_by
 @require_safe
 def tasks(request: HttpRequest) -> HttpResponse:
     """What is due, late, returned and done."""
+    user = person(request)
     return render(
         request,
         "indicators/entry.html",
-        {"tasks": own_tasks(person(request), moment=timezone.now()), "now": timezone.now()},
+        {
+            "tasks": own_tasks(user, moment=timezone.now()),
+            "questions": [said(each) for each in waiting_questions(user)],
+            "now": timezone.now(),
+        },
     )
 
 

@@ -2,8 +2,9 @@
 
 from django.urls import reverse
 
+from indicators.actions.questions import find_questions
 from indicators.actions.recompute import start_recompute
-from indicators.models import Observation, Round, SeriesDepartment
+from indicators.models import Observation, Question, Round, SeriesDepartment
 from plans.models import Document, Target
 from targets_site.places.models import Area
 from tests.browser.conftest import SERIES
@@ -56,6 +57,8 @@ def pages_behind_login():
     one = Round.objects.get()
     known = Observation.objects.filter(series__code=SERIES).latest("year")
     department = SeriesDepartment.objects.get(series__code=SERIES).department
+    find_questions()
+    question = Question.objects.filter(area__code="460000").latest("pk").get_absolute_url()
     return {
         "official": [
             "/entry/",
@@ -66,6 +69,7 @@ def pages_behind_login():
             "/entry/imports/",
             "/entry/imports/new/",
             "/review/completeness/",
+            "/review/questions/",
             "/notices/",
         ],
         "reviewer": [
@@ -81,7 +85,10 @@ def pages_behind_login():
             f"/review/completeness/letters/{one.pk}/",
             "/accounts/password/",
             f"/review/figure/{SERIES}/{known.year}/",
+            "/review/questions/",
+            question,
         ],
+        "auditor": ["/review/questions/", question],
         "sysadmin": [
             "/accounts/people/",
             "/accounts/people/new/",

@@ -28,7 +28,8 @@ from tests.factories import (
 
 SERIES = "460000.forest-cover.provincial"
 OTHERS = {
-    "steward": Role.STEWARD, "sysadmin": Role.SYSTEM_ADMIN, "secadmin": Role.SECURITY_ADMIN,
+    "auditor": Role.AUDITOR, "steward": Role.STEWARD, "sysadmin": Role.SYSTEM_ADMIN,
+    "secadmin": Role.SECURITY_ADMIN,
 }  # fmt: skip
 
 
