@@ -61,7 +61,8 @@ def report(number: int, vendor: str) -> int:
     print(
         f"{vendor}, {number} entries: chained {number / spent_sealing:.0f} a second, checked "
         f"{number / spent:.0f} a second in {spent:.1f} s ({cpu:.1f} s CPU), ratio to the "
-        f"limit {spent / limit:.2f}; bare hashes {number / bare(number):.0f} a second; findings: {len(found)}"
+        f"limit {spent / limit:.2f}; "
+        f"bare hashes {number / bare(number):.0f} a second; findings: {len(found)}"
     )
     return int(spent > limit or bool(found))
 
