@@ -26,12 +26,13 @@ class Finding:
 @dataclass(frozen=True)
 class Check:
     """run: everything that is wrong now; raises what the database raises. say: a finding in the
-    active language."""
+    active language. address: of the page where one looks into it."""
 
     name: str
     label: str | Promise
     run: Callable[[], Iterable[Finding]]
     say: Callable[[Finding], str]
+    address: Callable[[Finding], str]
 
 
 _checks: dict[str, Check] = {}

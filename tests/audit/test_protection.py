@@ -2,6 +2,7 @@
 
 import os
 from contextlib import contextmanager
+from decimal import Decimal
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -243,7 +244,7 @@ def test_a_figure_is_saved_under_the_applications_role(saving):
         answer = saving()
 
     assert answer.status_code == 200
-    assert str(ObservationVersion.objects.get().value) == "63.10"
+    assert ObservationVersion.objects.get().value == Decimal("63.10")
     assert Entry.objects.filter(action="save").count() == 1
 
 

@@ -85,4 +85,4 @@ def _entry(facts: Mapping[str, Any]) -> str:
     return _("Entry %(seq)s (%(action)s, %(object)s)") % facts
 
 
-CHECK = Check("trail", gettext_lazy("Trail"), verify, say)
+CHECK = Check("trail", gettext_lazy("Trail"), verify, say, lambda _finding: "/trail/")

@@ -56,7 +56,8 @@ class Command(MigratedCommand):
             raise CommandError(
                 f"此角色不可用：{error}（名称须为小写字母、数字与下划线，两个角色不得相同，且不得拥有表、"
                 f"超级用户等权限）。/ Not a fit role: {error} (small letters, digits and _; "
-                "not one role for both; it may own no table and be no superuser or member of the owner).",
+                "not one role for both; it may own no table and be neither superuser nor a "
+                "member of the owner).",
                 returncode=2,
             ) from error
         except DatabaseError as error:
