@@ -2,8 +2,10 @@
 
 import threading
 from contextlib import contextmanager
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 from django.db import OperationalError, connection, transaction
 
 from targets_site.audit import sealer as sealer_module
@@ -200,3 +202,17 @@ def test_a_sealer_sweeps_first_and_then_once_an_hour(monkeypatch):
         sealer.look()
 
     assert swept == [True, False, False, True, False]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("is_embedded", "chained"), [(True, 1), (False, 0)])
+def test_what_a_command_writes_is_chained_at_its_end_in_the_embedded_mode(
+    settings, is_embedded, chained
+):
+    """There the web process need not run."""
+    settings.EMBEDDED = is_embedded
+    entries(1)
+
+    call_command("send_notices", stdout=StringIO())
+
+    assert Link.objects.count() == chained

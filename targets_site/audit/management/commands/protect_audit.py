@@ -11,6 +11,7 @@ from targets_site.management.migrated import MigratedCommand
 
 
 class Command(MigratedCommand):
+    chains_the_trail = False
     help = (
         "Install the protection of the trail in the database: triggers that refuse to change or "
         "delete what was written, and on PostgreSQL the rights of the application's role (which "

@@ -14,6 +14,7 @@ from targets_site.management.migrated import MigratedCommand
 
 
 class Command(MigratedCommand):
+    chains_the_trail = False
     help = (
         "Chain the entries of the trail by their hashes, twice a second, and append the chain's "
         "head to a file under TRAIL_HEADS_DIR. Runs until SIGTERM; goes on by itself where the "

@@ -19,6 +19,7 @@ WRONG, NOT_CHECKED = 1, 3
 
 
 class Command(MigratedCommand):
+    chains_the_trail = False
     help = (
         "Check that nobody tampered with the trail: computes every hash of the chain anew and "
         "compares the chain with the heads that were noted outside the database. Names each entry "
