@@ -10,33 +10,35 @@ from targets_site.audit.models import Entry, Link
 
 @contextmanager
 def as_owner():
-    """Neither triggers nor foreign keys hold. In a test whose database is flushed afterwards."""
+    """Neither triggers nor foreign keys hold, and what `protect_audit` installed is gone for good:
+    in a test whose database is flushed or rolled back afterwards."""
     off, on = {
         "postgresql": ("SET session_replication_role = replica", "RESET session_replication_role"),
         "sqlite": ("PRAGMA foreign_keys = OFF", "PRAGMA foreign_keys = ON"),
     }[connection.vendor]
     with connection.cursor() as cursor:
-        triggers = _drop_sqlite_triggers(cursor)
+        for statement in _SWITCHED_OFF[connection.vendor]:
+            cursor.execute(statement)
         cursor.execute(off)
         try:
             yield cursor
         finally:
             cursor.execute(on)
-            for each in triggers:
-                cursor.execute(each)
 
 
-def _drop_sqlite_triggers(cursor):
-    """Returns the statements that make them again."""
-    if connection.vendor != "sqlite":
-        return []
-    cursor.execute(
-        "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name LIKE 'audit_%'"
-    )
-    found = cursor.fetchall()
-    for name, _sql in found:
-        cursor.execute(f"DROP TRIGGER {name}")
-    return [sql for _name, sql in found]
+_SWITCHED_OFF = {
+    "postgresql": [
+        "SET CONSTRAINTS ALL IMMEDIATE",
+        "ALTER TABLE audit_entry DISABLE TRIGGER USER",
+        "ALTER TABLE audit_link DISABLE TRIGGER USER",
+        "SET CONSTRAINTS ALL DEFERRED",
+    ],
+    "sqlite": [
+        f"DROP TRIGGER IF EXISTS audit_{table}_{event}"
+        for table in ("entry", "link")
+        for event in ("update", "delete", "replace")
+    ],
+}
 
 
 def hash_anew(first_position):

@@ -10,6 +10,7 @@ from django.utils import timezone
 from targets_site.audit.chain import NOTHING_BEFORE, cells_of, digest, head
 from targets_site.audit.heads import files, note_head
 from targets_site.audit.models import Entry, Link
+from targets_site.audit.protection import install
 from targets_site.audit.sealer import Sealer
 from targets_site.audit.sealing import seal
 from targets_site.audit.verifying import say, verify
@@ -74,6 +75,14 @@ def test_an_edited_entry_is_named_with_object_and_action(trail):
         "object": "observation:x:2004",
     }
     assert say(finding) == (f"第{trail[4].seq}条（approve，observation:x:2004）串链后被修改。")
+
+
+def test_an_edited_entry_where_the_owner_switched_the_protection_off(trail):
+    install()
+    with as_owner():
+        Entry.objects.filter(pk=trail[4].pk).update(reason="补")
+
+    assert found() == [("edited", trail[4].seq)]
 
 
 def test_several_edited_entries_are_each_named(trail):
