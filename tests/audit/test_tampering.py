@@ -22,6 +22,12 @@ pytestmark = pytest.mark.django_db(transaction=connection.vendor == "sqlite")
 
 
 @pytest.fixture
+def protected():
+    """Before anything is written: PostgreSQL alters no table that a transaction has written to."""
+    install()
+
+
+@pytest.fixture
 def trail():
     """Ten entries, chained in two batches, each head noted."""
     made = []
@@ -77,8 +83,7 @@ def test_an_edited_entry_is_named_with_object_and_action(trail):
     assert say(finding) == (f"第{trail[4].seq}条（approve，observation:x:2004）串链后被修改。")
 
 
-def test_an_edited_entry_where_the_owner_switched_the_protection_off(trail):
-    install()
+def test_an_edited_entry_where_the_owner_switched_the_protection_off(protected, trail):
     with as_owner():
         Entry.objects.filter(pk=trail[4].pk).update(reason="补")
 
