@@ -122,6 +122,8 @@ class NoticeKind(models.TextChoices):
     # For a department's officials and signers, then for whoever asked.
     QUESTION_ASKED = "question_asked", _("A question was put to your department")
     ANSWER_GIVEN = "answer_given", _("A question was answered")
+    # For auditors and audit administrators: what a check of each night found.
+    CHECK_FAILED = "check_failed", _("Check failed")
 
     @classmethod
     def of_rounds(cls) -> list["NoticeKind"]:
@@ -134,6 +136,10 @@ class NoticeKind(models.TextChoices):
     @classmethod
     def of_questions(cls) -> list["NoticeKind"]:
         return [cls.QUESTION_ASKED, cls.ANSWER_GIVEN]
+
+    @classmethod
+    def of_checks(cls) -> list["NoticeKind"]:
+        return [cls.CHECK_FAILED]
 
 
 class QuestionRule(models.TextChoices):

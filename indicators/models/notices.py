@@ -1,5 +1,5 @@
 """What people are told (提醒): of rounds they owe something, of verdicts that got worse, and of
-questions about figures."""
+questions about figures and checks that failed."""
 
 import datetime
 from typing import Self
@@ -48,6 +48,8 @@ class Notice(models.Model):
     stay the same where the target is stated anew. last_years: the years between the two figures
     behind the verdict's last pace.
     step: of a notice about a question, what was asked or answered.
+    check_name, finding, facts: of a notice about a check that failed (`targets_site.checks`), what
+    it found and the key of that.
     """
 
     person = models.ForeignKey(User, models.CASCADE, related_name="notices")
@@ -61,6 +63,9 @@ class Notice(models.Model):
     worse_since = models.DateTimeField(null=True)
     last_years = models.PositiveSmallIntegerField(null=True)
     step = models.ForeignKey(CheckStep, models.CASCADE, null=True, related_name="notices")
+    check_name = models.CharField(max_length=20, blank=True)
+    finding = models.CharField(max_length=200, blank=True)
+    facts = models.JSONField(null=True)
     made_at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(null=True)
     mailed_at = models.DateTimeField(null=True)
@@ -97,6 +102,11 @@ class Notice(models.Model):
                 condition=Q(step__isnull=False),
                 name="notice_of_question_given_once",
             ),
+            models.UniqueConstraint(
+                fields=["person", "check_name", "finding"],
+                condition=~Q(finding=""),
+                name="notice_of_finding_given_once",
+            ),
             models.CheckConstraint(
                 condition=Q(kind__in=NoticeKind.values), name="notice_kind_known"
             ),
@@ -106,6 +116,7 @@ class Notice(models.Model):
                     round__isnull=False,
                     verdict__isnull=True,
                     step__isnull=True,
+                    finding="",
                 )
                 | Q(
                     ~Q(target_code=""),
@@ -116,19 +127,30 @@ class Notice(models.Model):
                     before__isnull=False,
                     as_of__isnull=False,
                     worse_since__isnull=False,
+                    finding="",
                 )
                 | Q(
                     kind__in=NoticeKind.of_questions(),
                     round__isnull=True,
                     verdict__isnull=True,
                     step__isnull=False,
+                    finding="",
+                )
+                | Q(
+                    ~Q(check_name="") & ~Q(finding=""),
+                    kind__in=NoticeKind.of_checks(),
+                    round__isnull=True,
+                    verdict__isnull=True,
+                    step__isnull=True,
+                    facts__isnull=False,
                 ),
                 name="notice_is_about_one_thing",
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.person} {self.kind} {self.round or self.target_code or self.step}"
+        about = self.round or self.target_code or self.step or self.finding
+        return f"{self.person} {self.kind} {about}"
 
     @property
     def is_unread(self) -> bool:

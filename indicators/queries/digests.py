@@ -46,17 +46,19 @@ class RoundPart:
 
 @dataclass(frozen=True)
 class Digest:
-    """One mail: rounds first, then questions, then verdicts, red ones first; among equals the
-    newest."""
+    """One mail: what checks found, then rounds, questions, and verdicts, red ones first; among
+    equals the newest."""
 
     person: User
+    checks: tuple[NoticeLine, ...]
     rounds: tuple[RoundPart, ...]
     verdicts: tuple[NoticeLine, ...]
     questions: tuple[NoticeLine, ...] = ()
 
     @property
     def lines(self) -> list[NoticeLine]:
-        return [*(part.line for part in self.rounds), *self.questions, *self.verdicts]
+        rounds = (part.line for part in self.rounds)
+        return [*self.checks, *rounds, *self.questions, *self.verdicts]
 
     @property
     def listed(self) -> tuple[NoticeLine, ...]:
@@ -114,6 +116,7 @@ def _digest(
 ) -> Digest:
     return Digest(
         person=person,
+        checks=tuple(NoticeLine(each) for each in notices if each.finding),
         rounds=tuple(
             RoundPart(NoticeLine(each), told[key])
             for each in notices

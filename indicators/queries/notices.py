@@ -7,7 +7,7 @@ from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from indicators import notice_words
+from indicators import finding_words, notice_words
 from indicators.enums import NoticeKind
 from indicators.models import Finding, Notice
 from indicators.question_words import said
@@ -32,17 +32,23 @@ class NoticeLine:
         return self.notice.step_id is not None
 
     @property
+    def is_of_check(self) -> bool:
+        return bool(self.notice.finding)
+
+    @property
     def kind_word(self) -> str:
         return str(NoticeKind(self.notice.kind).label)
 
     @property
     def name(self) -> str:
-        """Of the round, what the question is about, or what the target promises."""
+        """Of the round or the check, what the question is about, or what the target promises."""
         if self.notice.step is not None:
             words = said(self.notice.step.question)
             return f"{words.title}: {words.place} {words.years}"
         if self.notice.round is not None:
             return self.notice.round.name
+        if self.is_of_check:
+            return finding_words.check_label(self.notice)
         return self.notice.verdict.target.statement if self.notice.verdict else ""
 
     @property
@@ -62,6 +68,8 @@ class NoticeLine:
     def address(self) -> str:
         """Of the target, seen from the year that is spoken of; of the tasks, or for reviewers of
         who owes what."""
+        if self.is_of_check:
+            return finding_words.address(self.notice)
         if self.notice.verdict is not None:
             return f"{self.notice.verdict.target.get_absolute_url()}?as_of={self.notice.as_of}"
         if self.notice.step is not None:
@@ -71,6 +79,11 @@ class NoticeLine:
                 f"{reverse('indicators:owed')}?area={self.area.code}&round={self.notice.round_id}"
             )
         return reverse("indicators:entry")
+
+    @property
+    def found(self) -> str:
+        """What a check found."""
+        return finding_words.sentence(self.notice)
 
     @property
     def step(self) -> str:

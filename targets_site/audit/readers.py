@@ -51,9 +51,11 @@ UNSEEN_BY_READERS = (
     "give_notices_again",
     "mail_notices",
     "mail_notices_failed",
+    "mail_trail_head",
     "read_notices",
     "retry_job",
     "retry_stale",
+    "run_checks",
     "start_job",
     "withdraw_notices",
 )

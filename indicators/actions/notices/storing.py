@@ -62,16 +62,19 @@ def _given(notices: Sequence[Notice]) -> set[tuple[object, ...]]:
     of_rounds = Q(round__in=rounds)
     of_verdicts = Q(verdict__isnull=False, target_code__in=codes)
     of_questions = Q(step__in={each.step_id for each in notices if each.step_id})
-    known = Notice.objects.filter(of_rounds | of_verdicts | of_questions)
+    of_checks = Q(finding__in={each.finding for each in notices if each.finding})
+    known = Notice.objects.filter(of_rounds | of_verdicts | of_questions | of_checks)
     return {_key(each) for each in known}
 
 
 def _key(notice: Notice) -> tuple[object, ...]:
-    """What is unique in the database, of a round, of a question or of a verdict."""
+    """What is unique in the database, of a round, a question, a check or a verdict."""
     if notice.step_id:
         return notice.person_id, "step", notice.step_id
     if notice.round_id:
         return notice.person_id, notice.round_id, notice.kind
+    if notice.finding:
+        return notice.person_id, notice.check_name, notice.finding
     return notice.person_id, notice.target_code, notice.as_of, notice.worse_since
 
 
@@ -79,7 +82,7 @@ def _digest(notices: Sequence[Notice]) -> str:
     """SHA-256 over who was told what, in their order."""
     said = "\n".join(
         f"{each.person_id};{each.kind};{each.round_id or each.step_id or ''}"
-        f";{each.target_code};{each.as_of or ''}"
+        f";{each.target_code};{each.as_of or ''}{each.check_name}{each.finding}"
         for each in notices
     )
     return hashlib.sha256(said.encode()).hexdigest()
