@@ -3,10 +3,12 @@
 from pathlib import Path
 
 import pytest
+from django.core.cache import caches
 
 from indicators.actions.verdicts import recompute
 from indicators.reference.load import load_reference
 from plans.models import Target
+from targets_site.freshness import data_stamp
 from tests.then.clock import done_at, here
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
@@ -23,3 +25,13 @@ def load_real_data():
 @pytest.fixture
 def real_data(db):
     load_real_data()
+
+
+@pytest.fixture
+def pages_are_kept(settings, monkeypatch, _pages_are_built_each_time):
+    """As in the product; nothing is kept yet."""
+    memory = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "pages"}
+    settings.CACHES = {**settings.CACHES, "pages": memory}
+    monkeypatch.setattr("targets_site.reading.kept.data_stamp", data_stamp)
+    caches["pages"].clear()
+    return caches["pages"]
