@@ -512,7 +512,7 @@ def test_command_refuses_an_unknown_area(db):
     [
         ({"domain": "no"}, "没有这个领域：no / Unknown domain: no"),
         ({"document": "no"}, "没有这个文件：no / Unknown document: no"),
-        ({"state": "draft"}, r"targets.*--state / The table targets does not know --state"),
+        ({"state": "draft"}, "targets does not know --state"),
         ({"manifest": True}, "A manifest stands beside a file"),
     ],
 )
@@ -522,7 +522,7 @@ def test_command_refuses_what_it_cannot_do(db, options, message):
 
 
 @pytest.mark.parametrize(
-    "options", [["--year", "20x5"], ["--at", "gestern"], ["--at", "9999-12-31"], ["--year", "٢٠١٥"]]
+    "options", [["--year", "20x5"], ["--at", "gestern"], ["--at", "2026-02-30"], ["--year", "٢٠١٥"]]
 )
 def test_command_refuses_a_bad_year_or_moment(db, options):
     with pytest.raises(CommandError, match="Error: argument --"):
