@@ -128,7 +128,8 @@ class _Copy:
 
     def _give_up(self) -> None:
         self._given_up = True
-        self._session.cancel()
+        if self._thread.is_alive():
+            self._session.cancel()
 
     def _taken(self) -> Block | None:
         """The next block; None after the last, which a thread that gave up does not announce."""

@@ -14,6 +14,7 @@ from django.utils import timezone
 from indicators.method import METHOD_VERSION
 from reports.exports.blocks import Block
 from reports.exports.formats import blocks_of
+from reports.exports.rights import role_of
 from reports.exports.selection import Selection
 from targets_site.accounts.models import User
 from targets_site.audit import actions as trail
@@ -119,7 +120,8 @@ class Export:
     def _record(self, *, complete: bool) -> None:
         after = {**self.manifest, "complete": complete}
         with acting(self.actor), transaction.atomic():
-            trail.record("export", f"export:{self.selection.table.name}", after=after)
+            about = f"export:{self.selection.table.name}"
+            trail.record("export", about, role=role_of(self.reader), after=after)
 
     def _record_incomplete(self) -> None:
         """Keep the error that broke the export off, even where the trail cannot be written."""

@@ -7,8 +7,8 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from reports.exports.columns import Column, Kind, number, text
+from reports.exports.rights import is_auditing
 from reports.exports.tables import Table
-from targets_site.accounts.models import Post, Role, User
 from targets_site.audit.chain import json_cell
 from targets_site.audit.models import Entry
 
@@ -16,14 +16,6 @@ from targets_site.audit.models import Entry
 def _entries() -> QuerySet[Entry]:
     """By position in the chain; what is not chained yet comes last, by its number."""
     return Entry.objects.order_by(F("link__position").asc(nulls_last=True), "seq")
-
-
-def _is_for(reader: User | None) -> bool:
-    """Auditors of whatever area, and audit administrators."""
-    if reader is None or not reader.is_active:
-        return False
-    roles = (Role.AUDITOR, Role.AUDIT_ADMIN)
-    return Post.objects.of_user(reader).today().filter(role__in=roles).exists()
 
 
 def _json(heading: str, zh: str, en: str) -> Column:
@@ -44,7 +36,7 @@ AUDIT = Table(
     name="audit",
     rows=_entries,
     filters={"year": lambda year: Q(at__year=year)},
-    is_for=_is_for,
+    is_for=is_auditing,
     columns=(
         number("seq", "seq", "序号，可能不连续", "Number of the entry; some may be missing"),
         Column(

@@ -131,6 +131,7 @@ def test_audit_is_for_auditors_and_audit_administrators():
     Entry.objects.create(action="login", object="user:x")
     for role in (Role.AUDITOR, Role.AUDIT_ADMIN):
         assert exported("audit", reader=person(role, role, area), sees_all=False)
+        assert Entry.objects.filter(action="export").latest("seq").role == role
 
     for reader in (None, person("leader", Role.LEADER, area), User.objects.create(username="no")):
         with pytest.raises(NotAllowed):
