@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import io
+import json
 import threading
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
@@ -14,21 +15,26 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone as django_timezone
 
 from indicators.assess_files import Source, assess_files
+from indicators.method import METHOD_VERSION
 from plans.enums import DepartmentPart
-from reports.exports import TABLES
+from reports.exports import TABLES, Export, Selection
+from reports.exports import cells as cells_module
+from reports.exports import copied as copied_module
 from reports.exports import stream as stream_module
-from reports.exports.stream import Export
+from reports.exports.blocks import Block
 from targets_site.accounts.models import User
 from targets_site.audit.context import Actor
 from targets_site.audit.models import Entry
 from tests import factories
 
 NOON = datetime(2024, 3, 1, 12, 0, tzinfo=timezone(timedelta(hours=8)))
-EVERY_TABLE = ["targets", "observations", "verdicts"]
+EVERY_TABLE = sorted(TABLES)
+TABLES_OF_FIGURES = ["targets", "observations", "verdicts"]
 
 
 def export(table, *, area="", bom=False, actor="auditor"):
-    return Export(TABLES[table], area=area, bom=bom, actor=Actor(name=actor, ip="10.0.0.7"))
+    selection = Selection(TABLES[table], area=area)
+    return Export(selection, bom=bom, actor=Actor(name=actor, ip="10.0.0.7"))
 
 
 def rows_of(content):
@@ -257,7 +263,7 @@ def test_data_dictionary_says_each_column_in_both_languages(table):
     assert [c.heading for c in columns if not (c.meaning_zh and c.meaning_en)] == []
 
 
-@pytest.mark.parametrize("table", EVERY_TABLE)
+@pytest.mark.parametrize("table", TABLES_OF_FIGURES)
 def test_export_asks_as_often_for_three_rows_as_for_one(
     target, table, django_assert_max_num_queries
 ):
@@ -283,7 +289,8 @@ def test_export_in_several_blocks_is_the_same_file(target, monkeypatch):
     for number in range(2, 8):
         factories.make_target(f"plan-2011-00{number}")
     whole = b"".join(export("targets"))
-    monkeypatch.setattr(stream_module, "BLOCK_ROWS", 2)
+    monkeypatch.setattr(cells_module, "BLOCK_ROWS", 2)
+    monkeypatch.setattr(copied_module, "BLOCK_ROWS", 2)
 
     blocks = list(export("targets"))
 
@@ -296,17 +303,30 @@ def test_export_stands_in_the_trail_with_its_rows_and_digest(target):
 
     entry = Entry.objects.get(action="export")
     assert (entry.actor, entry.ip, entry.object) == ("auditor", "10.0.0.7", "export:targets")
+    assert entry.after.pop("moment").endswith("+08:00")
     assert entry.after == {
+        "table": "targets",
         "area": "990000",
+        "below": False,
+        "domain": "",
+        "document": "",
+        "year": None,
+        "state": "",
+        "at": None,
+        "format": "csv",
         "bom": True,
         "rows": 1,
+        "size": len(content),
         "sha256": hashlib.sha256(content).hexdigest(),
+        "method_version": METHOD_VERSION,
+        "head": None,
         "complete": True,
     }
 
 
 def test_export_that_is_given_up_stands_in_the_trail_as_incomplete(target, monkeypatch):
-    monkeypatch.setattr(stream_module, "BLOCK_ROWS", 1)
+    monkeypatch.setattr(cells_module, "BLOCK_ROWS", 1)
+    monkeypatch.setattr(copied_module, "BLOCK_ROWS", 1)
     factories.make_target("plan-2011-002")
     blocks = iter(export("targets"))
     next(blocks)
@@ -332,15 +352,16 @@ def test_last_block_does_not_leave_when_the_trail_cannot_be_written(target, monk
 
 def test_export_that_fails_half_way_breaks_the_response(client, target, settings, monkeypatch):
     settings.OPEN_READING = True
-    monkeypatch.setattr(stream_module, "BLOCK_ROWS", 1)
+    monkeypatch.setattr(cells_module, "BLOCK_ROWS", 1)
+    monkeypatch.setattr(copied_module, "BLOCK_ROWS", 1)
     factories.make_target("plan-2011-002")
-    blocks = stream_module._blocks_of_cells
+    blocks = stream_module.blocks_of
 
-    def fail_after_one(table, area):
-        yield next(blocks(table, area))
+    def fail_after_one(*chosen, **options):
+        yield next(blocks(*chosen, **options))
         raise OSError("the disk is gone")
 
-    monkeypatch.setattr(stream_module, "_blocks_of_cells", fail_after_one)
+    monkeypatch.setattr(stream_module, "blocks_of", fail_after_one)
 
     response = client.get("/exports/targets.csv")
 
@@ -350,7 +371,8 @@ def test_export_that_fails_half_way_breaks_the_response(client, target, settings
 
 @pytest.mark.django_db(transaction=True)
 def test_export_reads_one_state_while_others_write(monkeypatch):
-    monkeypatch.setattr(stream_module, "BLOCK_ROWS", 1)
+    monkeypatch.setattr(cells_module, "BLOCK_ROWS", 1)
+    monkeypatch.setattr(copied_module, "BLOCK_ROWS", 1)
     series = factories.make_series()
     for year in (2013, 2014, 2015):
         factories.make_figure(series, year, "1")
@@ -384,7 +406,7 @@ def test_export_on_sqlite_begins_as_a_reader_and_leaves_the_writers_way_as_it_wa
     assert begun == ["BEGIN DEFERRED", "BEGIN IMMEDIATE"]
 
 
-@pytest.mark.parametrize("table", EVERY_TABLE)
+@pytest.mark.parametrize("table", TABLES_OF_FIGURES)
 def test_export_page_offers_the_table(client, target, settings, table):
     settings.OPEN_READING = True
 
@@ -460,7 +482,7 @@ def test_command_writes_the_file_whole_or_not_at_all(target, tmp_path, monkeypat
     before = path.read_bytes()
     complete = b"".join(export("targets"))
 
-    monkeypatch.setattr(stream_module, "_blocks_of_cells", _broken)
+    monkeypatch.setattr(stream_module, "blocks_of", _broken)
     with pytest.raises(CommandError, match=r"[一-龥].* / The export broke off: the disk is gone"):
         call_command("export", "targets", output=str(path))
 
@@ -469,7 +491,8 @@ def test_command_writes_the_file_whole_or_not_at_all(target, tmp_path, monkeypat
     assert list(tmp_path.iterdir()) == [path]
 
 
-def _broken(table, area):
+def _broken(*chosen, **options):
+    yield Block(b"half a file")
     raise OSError("the disk is gone")
 
 
@@ -482,6 +505,60 @@ def test_command_writes_to_standard_output(target, capfdbinary):
 def test_command_refuses_an_unknown_area(db):
     with pytest.raises(CommandError, match="没有这个地区：123456 / Unknown area: 123456"):
         call_command("export", "targets", area="123456")
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"domain": "no"}, "没有这个领域：no / Unknown domain: no"),
+        ({"document": "no"}, "没有这个文件：no / Unknown document: no"),
+        ({"state": "draft"}, "targets does not know --state"),
+        ({"manifest": True}, "A manifest stands beside a file"),
+    ],
+)
+def test_command_refuses_what_it_cannot_do(db, options, message):
+    with pytest.raises(CommandError, match=message):
+        call_command("export", "targets", **options)
+
+
+@pytest.mark.parametrize(
+    "options", [["--year", "20x5"], ["--at", "gestern"], ["--at", "2026-02-30"], ["--year", "٢٠١٥"]]
+)
+def test_command_refuses_a_bad_year_or_moment(db, options):
+    with pytest.raises(CommandError, match="Error: argument --"):
+        call_command("export", "targets", *options)
+
+
+def test_command_writes_a_manifest_beside_the_file(target, tmp_path):
+    path = tmp_path / "targets.jsonl"
+
+    call_command(
+        "export", "targets", area="990000", year=2020, format="jsonl", output=str(path),
+        manifest=True,
+    )  # fmt: skip
+
+    said = json.loads((tmp_path / "targets.jsonl.manifest.json").read_text())
+    content = path.read_bytes()
+    assert (said["file"], said["table"], said["format"]) == ("targets.jsonl", "targets", "jsonl")
+    assert (said["area"], said["year"], said["rows"]) == ("990000", 2020, 1)
+    assert said["sha256"] == hashlib.sha256(content).hexdigest()
+    assert json.loads(content)["target_code"] == "plan-2011-001"
+    after = Entry.objects.get(action="export").after
+    assert {**said, "complete": True} == {**after, "file": "targets.jsonl"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_export_of_an_earlier_moment_has_what_stood_then():
+    series = factories.make_series()
+    factories.make_figure(series, 2015, "1", entered_at=NOON, reviewed_at=NOON)
+    later = NOON + timedelta(days=30)
+    factories.make_figure(series, 2016, "2", entered_at=later, reviewed_at=later)
+
+    chosen = Selection(TABLES["observations"], at=NOON + timedelta(days=1))
+    rows = rows_of(b"".join(Export(chosen)))
+
+    assert [row["year"] for row in rows] == ["2015"]
+    assert len(exported("observations")) == 2
 
 
 def test_assess_reads_what_export_writes(target):
