@@ -7,9 +7,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from targets_site.csv_text import safe_text
@@ -38,28 +36,6 @@ class Column:
     @property
     def meaning(self) -> str:
         return localized(self, "meaning")
-
-
-@dataclass(frozen=True)
-class Table:
-    """One table to export: its rows in the order of the file, and its columns.
-
-    area_lookup: where a row keeps the code of its area.
-    """
-
-    name: str
-    columns: tuple[Column, ...]
-    rows: Callable[[], QuerySet[Any]]
-    area_lookup: str
-
-    @property
-    def headings(self) -> list[str]:
-        return [column.heading for column in self.columns]
-
-    def rows_of(self, area: str) -> QuerySet[Any]:
-        """The rows of one area by its code; of all areas where `area` is empty."""
-        rows = self.rows()
-        return rows.filter(**{self.area_lookup: area}) if area else rows
 
 
 def _text_cell(value: str | None) -> str:

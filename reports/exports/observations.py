@@ -1,9 +1,11 @@
 """`export observations`: the yearly figures in force."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from indicators.models import Observation
-from reports.exports.columns import Table, figure, moment, number, text
+from reports.exports.columns import figure, moment, number, text
+from reports.exports.filters import of_series
+from reports.exports.tables import Table
 
 
 def _observations() -> QuerySet[Observation]:
@@ -14,7 +16,7 @@ def _observations() -> QuerySet[Observation]:
 OBSERVATIONS = Table(
     name="observations",
     rows=_observations,
-    area_lookup="series__area__code",
+    filters={**of_series("series"), "year": lambda year: Q(year=year)},
     columns=(
         text(
             "series",

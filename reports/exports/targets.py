@@ -7,7 +7,9 @@ from django.db.models import FilteredRelation, Q, QuerySet
 
 from plans.enums import DepartmentPart
 from plans.models import Target, TargetDepartment
-from reports.exports.columns import Joined, Table, figure, flag, listed, number, text
+from reports.exports.columns import Joined, figure, flag, listed, number, text
+from reports.exports.filters import of_target
+from reports.exports.tables import Table
 from reports.exports.target_columns import target_columns
 
 
@@ -50,7 +52,7 @@ _SHARED = target_columns()
 TARGETS = Table(
     name="targets",
     rows=_targets,
-    area_lookup="area__code",
+    filters={**of_target(), "year": lambda year: Q(target_year=year)},
     columns=(
         _SHARED["document"],
         text("target_code", "code", "目标编号，不重复使用", "Code of the target, never reused"),

@@ -1,9 +1,11 @@
 """`export verdicts`: how far each target is, seen from each as-of year (METHOD.md)."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from indicators.models import Verdict
-from reports.exports.columns import Table, figure, moment, number, text
+from reports.exports.columns import figure, moment, number, text
+from reports.exports.filters import of_target
+from reports.exports.tables import Table
 from reports.exports.target_columns import target_columns
 
 
@@ -18,7 +20,7 @@ _SHARED = target_columns("target__")
 VERDICTS = Table(
     name="verdicts",
     rows=_verdicts,
-    area_lookup="target__area__code",
+    filters={**of_target("target__"), "year": lambda year: Q(as_of=year)},
     columns=(
         _SHARED["document"],
         text("target_code", "target__code", "目标编号", "Code of the target"),

@@ -10,8 +10,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
-from reports.exports import TABLES, Table
-from reports.exports.stream import Export
+from reports.exports import FORMATS, TABLES, Export, Selection, Table
 from reports.forms.exports import ExportForm, FileForm
 from targets_site.accounts.access import reading_page
 from targets_site.audit.context import current_actor
@@ -46,10 +45,15 @@ def download(request: HttpRequest, table: str) -> HttpResponseBase:
     if not form.is_valid():
         asked = ExportForm({**request.GET.dict(), "table": table})
         return render(request, "reports/exports.html", {"form": asked}, status=400)
-    export = Export(TABLES[table], area=form.area_code, bom=form.with_bom, actor=current_actor())
+    export = Export(
+        Selection(TABLES[table], area=form.area_code),
+        bom=form.with_bom,
+        actor=current_actor(),
+        reader=request.user if request.user.is_authenticated else None,
+    )
     return StreamingHttpResponse(
         iter(export),
-        content_type="text/csv; charset=utf-8",
+        content_type=FORMATS["csv"],
         headers={
             "Content-Disposition": f'attachment; filename="{_file_name(table, form.area_code)}"',
             "Cache-Control": "no-store",
@@ -65,7 +69,7 @@ def _offer(form: ExportForm) -> Offer:
     address = reverse("reports:export", args=[table.name])
     return Offer(
         table=table,
-        rows=table.rows_of(form.area_code).count(),
+        rows=Selection(table, area=form.area_code).rows().count(),
         address=f"{address}?{urlencode(asked)}" if asked else address,
         area_name=area.name if area else "",
     )

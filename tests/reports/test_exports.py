@@ -15,9 +15,8 @@ from django.utils import timezone as django_timezone
 
 from indicators.assess_files import Source, assess_files
 from plans.enums import DepartmentPart
-from reports.exports import TABLES
+from reports.exports import TABLES, Export, Selection
 from reports.exports import stream as stream_module
-from reports.exports.stream import Export
 from targets_site.accounts.models import User
 from targets_site.audit.context import Actor
 from targets_site.audit.models import Entry
@@ -28,7 +27,8 @@ EVERY_TABLE = ["targets", "observations", "verdicts"]
 
 
 def export(table, *, area="", bom=False, actor="auditor"):
-    return Export(TABLES[table], area=area, bom=bom, actor=Actor(name=actor, ip="10.0.0.7"))
+    selection = Selection(TABLES[table], area=area)
+    return Export(selection, bom=bom, actor=Actor(name=actor, ip="10.0.0.7"))
 
 
 def rows_of(content):
@@ -336,8 +336,8 @@ def test_export_that_fails_half_way_breaks_the_response(client, target, settings
     factories.make_target("plan-2011-002")
     blocks = stream_module._blocks_of_cells
 
-    def fail_after_one(table, area):
-        yield next(blocks(table, area))
+    def fail_after_one(*chosen, **options):
+        yield next(blocks(*chosen, **options))
         raise OSError("the disk is gone")
 
     monkeypatch.setattr(stream_module, "_blocks_of_cells", fail_after_one)
@@ -469,7 +469,7 @@ def test_command_writes_the_file_whole_or_not_at_all(target, tmp_path, monkeypat
     assert list(tmp_path.iterdir()) == [path]
 
 
-def _broken(table, area):
+def _broken(*chosen, **options):
     raise OSError("the disk is gone")
 
 
