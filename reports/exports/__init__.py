@@ -5,9 +5,10 @@ selection.py             which rows: table and filters
 stream.py                one export as it runs
 """
 
+from reports.exports.formats import FORMATS
 from reports.exports.observations import OBSERVATIONS
 from reports.exports.selection import NotUnderstood, Selection
-from reports.exports.stream import FORMATS, Export
+from reports.exports.stream import Export
 from reports.exports.tables import Table
 from reports.exports.targets import TARGETS
 from reports.exports.verdicts import VERDICTS

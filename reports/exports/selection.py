@@ -66,6 +66,11 @@ class Selection:
             "at": self.at and timezone.localtime(self.at).isoformat(timespec="microseconds"),
         }
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is the whole table, or all of it but for a year or state."""
+        return not (self.area or self.domain or self.document)
+
     def rows(self, reader: User | None = None, *, sees_all: bool = False) -> Rows:
         """The rows in the order of the file, those that `reader` may read (None: somebody without
         a post). sees_all: for commands of the installation, which ask for nobody.

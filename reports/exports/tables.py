@@ -32,5 +32,10 @@ class Table:
     readable: Callable[[Rows, User | None], Rows] = everybody_reads
 
     @property
+    def is_copied(self) -> bool:
+        """Whether PostgreSQL can write it by itself."""
+        return all(column.copied is not None for column in self.columns)
+
+    @property
     def headings(self) -> list[str]:
         return [column.heading for column in self.columns]

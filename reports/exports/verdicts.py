@@ -3,7 +3,7 @@
 from django.db.models import Q, QuerySet
 
 from indicators.models import Verdict
-from reports.exports.columns import figure, moment, number, text
+from reports.exports.columns import code, figure, moment, number, text
 from reports.exports.filters import of_target
 from reports.exports.tables import Table
 from reports.exports.target_columns import target_columns
@@ -29,15 +29,15 @@ VERDICTS = Table(
         _SHARED["indicator_code"],
         _SHARED["statement_zh"],
         number("target_year", "target__target_year", "目标年", "Target year"),
-        text("kind", "target__kind", "目标类型", "Kind of the target"),
+        code("kind", "target__kind", "目标类型", "Kind of the target"),
         text("comparator", "target__comparator", "比较方式", "Comparator"),
         _SHARED["value"],
         _SHARED["unit"],
         number("as_of", "as_of", "截至年份", "Year from which it is seen"),
-        text(
+        code(
             "status", "status", "进度判定代码（见判定方法）", "Code of the verdict (see the method)"
         ),
-        text(
+        code(
             "light",
             "light",
             "green 绿、pale 浅绿、yellow 黄、red 红、grey 灰、none 不判定",
