@@ -17,8 +17,10 @@ from tests.reports.spreadsheets import AS_IT_IS, TEXT, needs_calc, reading_csv, 
 
 pytestmark = [pytest.mark.django_db, needs_calc]
 NUMBERS = {Kind.NUMBER, Kind.FIGURE, Kind.FLAG}
-NOTES = ["=HYPERLINK(1)", "+86 个监测点", "-以省级为准", "@省厅", "'=已带撇号", "\t制表", "007", "“引号”，\n第二行",
-         "1e5", "2015-03", "真", "63.10%"]  # fmt: skip
+NOTES = [
+    "=HYPERLINK(1)", "+86 个监测点", "-以省级为准", "@省厅", "'=已带撇号", "\t制表", "007",
+    "“引号”，\n第二行", "1e5", "2015-03", "真", "63.10%",
+]  # fmt: skip
 FIGURES = ["-5.20", "63.10", "0", "0.000001", "123456789.123456", "-0.5"]
 
 
