@@ -2,35 +2,29 @@
 
 from collections.abc import Iterable, Mapping
 
+from reports.exports import TABLES
 from reports.exports.asked import BUNDLE, TRAIL, Asked
 from targets_site.accounts.access import NotAllowed, held_by
-from targets_site.accounts.models import Post, Role, User
+from targets_site.accounts.models import User
 
-READ_THE_TRAIL = (Role.AUDITOR, Role.AUDIT_ADMIN)
 # Whose rows depend on the posts of whoever asks.
 OF_THE_PERSON = frozenset({"versions", BUNDLE})
 
 
 def reads_trail(reader: User | None) -> bool:
     """Whether the person audits today, or administers the audit."""
-    if reader is None:
-        return False
-    posts = Post.objects.of_user(reader).today().filter(user__is_active=True)
-    return posts.filter(role__in=READ_THE_TRAIL).exists()
+    return TABLES[TRAIL].is_for(reader)
 
 
 def permitted(tables: Iterable[str], reader: User | None) -> list[str]:
     """Those that the person may export; the bundle is for everybody, with what he may read."""
-    named = list(tables)
-    if TRAIL in named and not reads_trail(reader):
-        named.remove(TRAIL)
-    return named
+    return [name for name in tables if name == BUNDLE or TABLES[name].is_for(reader)]
 
 
 def check_may_export(asked: Asked, reader: User | None) -> None:
     """Raises NotAllowed."""
     if not permitted([asked.table], reader):
-        raise NotAllowed("The trail is exported by auditors and audit administrators.")
+        raise NotAllowed(f"The table {asked.table} is not for everybody.")
 
 
 Held = Mapping[str, list[int]]

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from indicators.views.shared import denied
 from reports.exports import TABLES
 from reports.exports.asked import BUNDLE, Asked, formats_of
+from reports.exports.bundle.stream import VERIFIER
 from reports.exports.counting import Counted, counted, is_large, preview
 from reports.exports.kept.asking import as_parameters, jobs_of
 from reports.exports.making import export_of
@@ -53,6 +54,10 @@ class Offer:
     @property
     def is_bundle(self) -> bool:
         return self.asked.table == BUNDLE
+
+    @property
+    def has_verifier(self) -> bool:
+        return VERIFIER.exists()
 
     @property
     def address(self) -> str:

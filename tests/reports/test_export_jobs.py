@@ -1,6 +1,7 @@
 """Large exports: written whole by a job, kept for a day, handed to who asked and nobody else."""
 
 import hashlib
+import multiprocessing
 import threading
 import time
 from datetime import timedelta
@@ -12,7 +13,7 @@ from django.utils import timezone
 
 from indicators.actions import jobs
 from indicators.actions.expiry import KEPT, forget_old
-from indicators.models import Job
+from indicators.models import Job, JobPart
 from reports.exports.kept import files, progress
 from reports.exports.stream import Export
 from targets_site.accounts.models import Post
@@ -213,7 +214,7 @@ def test_the_same_asked_twice_is_one_job_and_a_few_are_the_most(as_wang):
 
 
 def test_a_sheet_that_does_not_hold_all_rows_is_refused(as_wang, monkeypatch):
-    monkeypatch.setattr("reports.exports.counting.MOST_IN_A_SHEET", 11)
+    monkeypatch.setattr("reports.exports.counting.MOST_ROWS", 11)
 
     page = as_wang.post("/exports/large/", {"table": "observations", "format": "xlsx"})
 
@@ -329,3 +330,39 @@ def _seen(ask):
             return found
         time.sleep(0.05)
     raise AssertionError("never seen")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_that_is_killed_leaves_nothing_that_looks_complete(client, folder, monkeypatch):
+    make_small_world()
+    signed_in(client, factories.make_user("wang"))
+    client.post("/exports/large/", {"table": "observations", "format": "jsonl"})
+    real = Export.__iter__
+
+    def slow(export):
+        yield b'{"series":"half a file"}\n' * 10_000
+        time.sleep(60)
+        yield from real(export)
+
+    connection.close()  # a process of its own needs one of its own
+    monkeypatch.setattr(Export, "__iter__", slow)
+    worker = multiprocessing.get_context("fork").Process(target=jobs.work_off_one)
+    worker.start()
+    _seen(lambda: [path for path in kept(folder) if path.stat().st_size] or None)
+    worker.kill()
+    worker.join()
+
+    job = Job.objects.get()
+    [left] = kept(folder)
+    assert left.name.endswith(".part")
+    assert (job.state, job.result) == ("running", {})
+    assert client.get(file_of(job)).status_code == 404
+    assert not Entry.objects.filter(action="export").exists()
+    monkeypatch.setattr(Export, "__iter__", real)
+    assert jobs.work_off_one() == 0, "it might still be alive"
+    JobPart.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
+    assert jobs.work_off_one() == 1
+
+    content = content_of(client.get(file_of(job)))
+    assert content.count(b"\n") == 12
+    assert b"half a file" not in content

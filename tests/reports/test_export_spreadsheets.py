@@ -10,7 +10,7 @@ import pytest
 
 from reports.exports import TABLES
 from reports.exports.columns import Kind
-from targets_site.csv_text import BOM
+from targets_site.csv_text import BOM, text_behind
 from tests import factories
 from tests.reports.exporting import content_of, signed_in
 from tests.reports.spreadsheets import AS_IT_IS, TEXT, needs_calc, reading_csv, saved_by_office
@@ -21,6 +21,8 @@ NOTES = [
     "=HYPERLINK(1)", "+86 个监测点", "-以省级为准", "@省厅", "'=已带撇号", "\t制表", "007",
     "“引号”，\n第二行", "1e5", "2015-03", "真", "63.10%",
 ]  # fmt: skip
+# The first sheet, each cell as it is shown.
+FIRST_SHEET_AS_SHOWN = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true"
 FIGURES = ["-5.20", "63.10", "0", "0.000001", "123456789.123456", "-0.5"]
 
 
@@ -93,6 +95,22 @@ def test_libreoffice_runs_nothing_where_nobody_says_how_to_read_it(auditor, save
     assert {cell.data_type for row in rows for cell in row} <= {"n", "s", "d"}
     place = {name: headings.index(name) for name in ("area_zh", "value", "note")}
     assert {row[place["area_zh"]].value for row in rows[1:]} == {"海南省"}
-    assert [row[place["note"]].value for row in rows[1:]][:4] == [f"'{note}" for note in NOTES[:4]]
+    assert [row[place["note"]].value for row in rows[1:]][:5] == [f"'{note}" for note in NOTES[:5]]
     values = [Decimal(repr(row[place["value"]].value)) for row in rows[1:]]
     assert values == [Decimal(FIGURES[year % len(FIGURES)]) for year in range(2000, 2012)]
+
+
+@pytest.mark.parametrize("table", list(TABLES))
+def test_libreoffice_shows_each_cell_of_a_workbook_as_our_csv_has_it(auditor, saved, table):
+    columns = TABLES[table].columns
+    ours = own_rows(auditor, table)
+
+    shown = saved(table, ending="xlsx", to=FIRST_SHEET_AS_SHOWN).decode()
+
+    rows = list(csv.reader(io.StringIO(shown, newline="")))
+    assert rows[0] == TABLES[table].headings
+    for line, cells in zip(ours[1:], rows[1:], strict=table != "audit"):
+        # In a workbook a text needs no apostrophe: it is typed as one.
+        texts = [text_behind(cell) if column.kind is Kind.TEXT else cell
+                 for column, cell in zip(columns, line, strict=True)]  # fmt: skip
+        assert cells == texts

@@ -106,9 +106,13 @@ def _field(column: Column) -> dict[str, Any]:
         "type": type_of(column),
         "description": f"{column.meaning_zh} / {column.meaning_en}",
     }
+    if column.heading in TO_THE_MICROSECOND:
+        return {**said, "format": "%Y-%m-%dT%H:%M:%S.%f%z"}
     return {**said, **_HOW.get(said["type"], {})}
 
 
+# As the hash of an entry of the trail covers it.
+TO_THE_MICROSECOND = {"at"}
 _HOW: Mapping[str, dict[str, Any]] = {
     "boolean": {"trueValues": ["1"], "falseValues": ["0"]},
     "datetime": {"format": "%Y-%m-%dT%H:%M:%S%z"},
