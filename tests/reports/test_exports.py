@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import io
+import json
 import threading
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
@@ -504,6 +505,60 @@ def test_command_writes_to_standard_output(target, capfdbinary):
 def test_command_refuses_an_unknown_area(db):
     with pytest.raises(CommandError, match="没有这个地区：123456 / Unknown area: 123456"):
         call_command("export", "targets", area="123456")
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"domain": "no"}, "没有这个领域：no / Unknown domain: no"),
+        ({"document": "no"}, "没有这个文件：no / Unknown document: no"),
+        ({"state": "draft"}, r"targets.*--state / The table targets does not know --state"),
+        ({"manifest": True}, "A manifest stands beside a file"),
+    ],
+)
+def test_command_refuses_what_it_cannot_do(db, options, message):
+    with pytest.raises(CommandError, match=message):
+        call_command("export", "targets", **options)
+
+
+@pytest.mark.parametrize(
+    "options", [["--year", "20x5"], ["--at", "gestern"], ["--at", "9999-12-31"], ["--year", "٢٠١٥"]]
+)
+def test_command_refuses_a_bad_year_or_moment(db, options):
+    with pytest.raises(CommandError, match="Error: argument --"):
+        call_command("export", "targets", *options)
+
+
+def test_command_writes_a_manifest_beside_the_file(target, tmp_path):
+    path = tmp_path / "targets.jsonl"
+
+    call_command(
+        "export", "targets", area="990000", year=2020, format="jsonl", output=str(path),
+        manifest=True,
+    )  # fmt: skip
+
+    said = json.loads((tmp_path / "targets.jsonl.manifest.json").read_text())
+    content = path.read_bytes()
+    assert (said["file"], said["table"], said["format"]) == ("targets.jsonl", "targets", "jsonl")
+    assert (said["area"], said["year"], said["rows"]) == ("990000", 2020, 1)
+    assert said["sha256"] == hashlib.sha256(content).hexdigest()
+    assert json.loads(content)["target_code"] == "plan-2011-001"
+    after = Entry.objects.get(action="export").after
+    assert {**said, "complete": True} == {**after, "file": "targets.jsonl"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_export_of_an_earlier_moment_has_what_stood_then():
+    series = factories.make_series()
+    factories.make_figure(series, 2015, "1", entered_at=NOON, reviewed_at=NOON)
+    later = NOON + timedelta(days=30)
+    factories.make_figure(series, 2016, "2", entered_at=later, reviewed_at=later)
+
+    chosen = Selection(TABLES["observations"], at=NOON + timedelta(days=1))
+    rows = rows_of(b"".join(Export(chosen)))
+
+    assert [row["year"] for row in rows] == ["2015"]
+    assert len(exported("observations")) == 2
 
 
 def test_assess_reads_what_export_writes(target):

@@ -66,7 +66,7 @@ def test_real_data_are_the_same_both_ways(db, walked):
         assert fast.count(b"\r\n") > 50, name
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     texts=st.tuples(NASTY, NASTY, NASTY),
     value=st.none() | FIGURES,
@@ -98,7 +98,7 @@ def test_nasty_figures_are_the_same_both_ways(
     assert fast == slow
 
 
-@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(names=st.lists(NASTY.filter(bool), min_size=0, max_size=3, unique=True))
 def test_nasty_lists_are_the_same_both_ways(db, names):
     with transaction.atomic():

@@ -1,59 +1,132 @@
-"""`manage.py export`: a table as CSV, to a file or to standard output."""
+"""`manage.py export`: a table as a file or to standard output."""
 
+import datetime
 import getpass
+import json
 import os
 import sys
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import DatabaseError
+from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from reports.exports import TABLES, Export, Selection
+from indicators.enums import State
+from plans.models import Document, Domain
+from plans.validators import FIRST_YEAR, LAST_YEAR
+from reports.exports import FORMATS, TABLES, Export, NotUnderstood, Selection, TooManyRows
 from targets_site.audit.context import Actor
 from targets_site.localized import in_each_language
+from targets_site.management.migrated import MigratedCommand
 from targets_site.places.models import Area
 from targets_site.whole_file import write_whole
 
 
-class Command(BaseCommand):
+def _year(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not FIRST_YEAR <= int(text) <= LAST_YEAR:
+        raise ArgumentTypeError(f"年份有误。/ not a year: {text}")
+    return int(text)
+
+
+def _moment(text: str) -> datetime.datetime:
+    """A day is meant to its end; without an offset it is of Asia/Shanghai."""
+    try:
+        found = datetime.datetime.fromisoformat(text)
+        if len(text) == len("2026-03-01"):
+            found += datetime.timedelta(days=1, microseconds=-1)
+        return found if found.tzinfo else timezone.make_aware(found)
+    except (ValueError, OverflowError):
+        message = f"时间写作 2026-03-01 或 2026-03-01T10:30。/ not a day or time: {text}"
+        raise ArgumentTypeError(message) from None
+
+
+class Command(MigratedCommand):
     help = (
-        "Write a table as CSV: UTF-8 with a byte-order mark, RFC 4180, English headings, figures "
-        "as stored. Exit code 0: the file is complete and in the trail; 1: it is not, and no file "
-        "was left; 2: wrong arguments."
+        "Write a table as CSV (UTF-8 with a byte-order mark, RFC 4180), as a workbook or as JSON "
+        "lines; English headings, figures as stored. Exit code 0: the file is complete and in the "
+        "trail; 1: it is not, and no file was left; 2: wrong arguments."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("table", choices=list(TABLES), help="what to export")
         parser.add_argument("--area", default="", metavar="CODE", help="only this area")
+        parser.add_argument("--below", action="store_true", help="with the areas below --area")
+        parser.add_argument("--domain", default="", metavar="CODE", help="only this domain")
+        parser.add_argument("--document", default="", metavar="SLUG", help="only this document")
+        parser.add_argument(
+            "--year", type=_year, help="target year of targets, as-of year of verdicts, else year"
+        )
+        parser.add_argument(
+            "--state", default="", choices=["", *State.values], help="of versions: their state"
+        )
+        parser.add_argument(
+            "--at", type=_moment, help="as it stood then: 2026-03-01 (its end) or 2026-03-01T10:30"
+        )
+        parser.add_argument("--format", default="csv", choices=list(FORMATS))
         parser.add_argument(
             "--output", default="-", metavar="F", help="file to write; - is standard output"
+        )
+        parser.add_argument(
+            "--manifest", action="store_true", help="write F.manifest.json beside the file, too"
         )
         parser.add_argument("--no-bom", action="store_true", help="leave the byte-order mark out")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        area = options["area"]
-        if area and not Area.objects.filter(code=area).exists():
-            raise CommandError(
-                in_each_language(lambda: _("Unknown area: %(value)s") % {"value": area})
-            )
+        if options["manifest"] and options["output"] == "-":
+            raise _wrong(lambda: _("A manifest stands beside a file; give --output."))
         export = Export(
-            Selection(TABLES[options["table"]], area=area),
+            _selection(options),
+            format=options["format"],
             bom=not options["no_bom"],
             actor=Actor(name=_operator()),
             sees_all=True,
         )
         try:
             _write(export, options["output"])
+            if options["manifest"]:
+                _write_manifest(export, Path(options["output"]))
+        except TooManyRows as error:
+            rows = {"rows": error.args[0]}
+            raise _wrong(
+                lambda: _("%(rows)s rows do not fit into a workbook; take CSV.") % rows
+            ) from error
         except (DatabaseError, OSError) as error:
             reason = {"reason": str(error)}
-            message = in_each_language(lambda: _("The export broke off: %(reason)s") % reason)
-            raise CommandError(message) from error
+            raise _wrong(lambda: _("The export broke off: %(reason)s") % reason) from error
         self.stderr.write(
             _("%(rows)s rows, SHA-256 %(sha256)s") % {"rows": export.rows, "sha256": export.sha256}
         )
+
+
+def _selection(options: dict[str, Any]) -> Selection:
+    """Raises CommandError for a code that does not exist or a filter that the table lacks."""
+    _check_exists(Area.objects.filter(code=options["area"]), options["area"], "area")
+    _check_exists(Domain.objects.filter(code=options["domain"]), options["domain"], "domain")
+    _check_exists(Document.objects.filter(slug=options["document"]), options["document"], "")
+    names = ("area", "below", "domain", "document", "year", "state", "at")
+    try:
+        return Selection(TABLES[options["table"]], **{name: options[name] for name in names})
+    except NotUnderstood as error:
+        name = {"filter": f"--{error.args[0]}", "table": options["table"]}
+        raise _wrong(lambda: _("The table %(table)s does not know %(filter)s.") % name) from error
+
+
+def _check_exists(found: "QuerySet[Any]", code: str, kind: str) -> None:
+    if code and not found.exists():
+        value = {"value": code}
+        if kind == "area":
+            raise _wrong(lambda: _("Unknown area: %(value)s") % value)
+        if kind == "domain":
+            raise _wrong(lambda: _("Unknown domain: %(value)s") % value)
+        raise _wrong(lambda: _("Unknown document: %(value)s") % value)
+
+
+def _wrong(said: Any) -> CommandError:
+    return CommandError(in_each_language(said))
 
 
 def _operator() -> str:
@@ -70,3 +143,9 @@ def _write(export: Export, output: str) -> None:
         sys.stdout.buffer.flush()
     else:
         write_whole(Path(output), export)
+
+
+def _write_manifest(export: Export, path: Path) -> None:
+    said = {"file": path.name, **export.manifest}
+    text = json.dumps(said, ensure_ascii=False, indent=2) + "\n"
+    write_whole(path.with_name(f"{path.name}.manifest.json"), [text.encode()])
