@@ -242,7 +242,7 @@ def test_an_export_is_found_again_with_its_manifest(reader):
 
 
 def test_an_export_that_broke_off_is_told_apart(reader, monkeypatch):
-    monkeypatch.setattr("reports.exports.stream.BLOCK_ROWS", 1)
+    monkeypatch.setattr("reports.exports.cells.BLOCK_ROWS", 1)
     export = export_of(Asked("observations"), actor=Actor(name="reader"), reader=None)
     blocks = iter(export)
     next(blocks), next(blocks)
