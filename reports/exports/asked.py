@@ -63,9 +63,14 @@ class Asked:
 
     @property
     def query(self) -> dict[str, str]:
-        """As its address says it behind the question mark; also what a job is told."""
+        """As its address says it behind the question mark."""
         said = {name: _said(value) for name, value in self.filters.items()}
         return said if self.bom or self.format in {"xlsx", "jsonl"} else {**said, "bom": "0"}
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """All of it as texts, which the form of the page understands: what a job is told."""
+        return {**self.query, "table": self.table, "format": self.format}
 
     @property
     def file_name(self) -> str:

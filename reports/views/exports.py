@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.urls import reverse
-from django.utils.http import content_disposition_header, urlencode
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from indicators.views.shared import denied
 from reports.exports import TABLES
 from reports.exports.asked import BUNDLE, Asked, formats_of
-from reports.exports.bundle.stream import VERIFIER
-from reports.exports.counting import Counted, counted, is_large, preview
-from reports.exports.kept.asking import as_parameters, jobs_of
+from reports.exports.counting import counted, is_large
+from reports.exports.kept.asking import jobs_of
 from reports.exports.making import export_of
+from reports.exports.offers import offer_of
 from reports.exports.rights import permitted
 from reports.exports.standing import standing
-from reports.exports.tables import Table
 from reports.forms.exports import FILTERS, ExportForm
 from reports.queries.exported import exported_by
 from reports.views.reports import reader
@@ -30,43 +27,6 @@ from targets_site.accounts.access import reading_page
 from targets_site.audit.context import current_actor
 
 JOBS_LISTED = 5
-
-
-@dataclass(frozen=True)
-class Offer:
-    """One file as the page offers it. tables: what it holds; number: of its rows; first: those at
-    its start, as the file has them; is_large: a job writes it."""
-
-    asked: Asked
-    tables: list[Table]
-    number: Counted
-    first: list[list[str]]
-    is_large: bool
-
-    @property
-    def rows(self) -> int:
-        return self.number.number
-
-    @property
-    def table(self) -> Table:
-        return self.tables[0]
-
-    @property
-    def is_bundle(self) -> bool:
-        return self.asked.table == BUNDLE
-
-    @property
-    def has_verifier(self) -> bool:
-        return VERIFIER.exists()
-
-    @property
-    def address(self) -> str:
-        return address_of(self.asked)
-
-    @property
-    def parameters(self) -> dict[str, str]:
-        """What the form that asks for a job sends."""
-        return as_parameters(self.asked)
 
 
 @reading_page
@@ -119,26 +79,8 @@ def page(request: HttpRequest, form: ExportForm, *, status: int, problem: str = 
     if by is not None:
         context |= {"exported": exported_by(by), "jobs": jobs_of(by)[:JOBS_LISTED]}
     if form.is_valid():
-        context["offer"] = _offer(form.asked, request)
+        context["offer"] = offer_of(form.asked, reader(request))
     return render(request, "reports/exports.html", context, status=status)
-
-
-def _offer(asked: Asked, request: HttpRequest) -> Offer:
-    by = reader(request)
-    with standing(asked.at):
-        number = counted(asked, by)
-        return Offer(
-            asked=asked,
-            tables=[TABLES[name] for name in permitted(asked.tables, by)],
-            number=number,
-            first=preview(asked, by),
-            is_large=is_large(asked, number),
-        )
-
-
-def address_of(asked: Asked) -> str:
-    address = reverse("reports:export_as", args=[asked.table, asked.format])
-    return f"{address}?{urlencode(asked.query)}" if asked.query else address
 
 
 def _is_closed(table: str, request: HttpRequest) -> bool:

@@ -40,19 +40,14 @@ def ask_for_export(*, asked: Asked, by: User) -> Job:
     User.objects.select_for_update(no_key=True).get(pk=by.pk)
     under_way = list(jobs_of(by).open())
     for job in under_way:
-        if _said(job.parameters) == as_parameters(asked):
+        if _said(job.parameters) == asked.parameters:
             return job
     if len(under_way) >= MOST_AT_ONCE:
         raise TooMany
     if not fits(asked, by):
         raise DoesNotFit
-    told = {**as_parameters(asked), "ip": current_actor().ip}
+    told = {**asked.parameters, "ip": current_actor().ip}
     return start_job(kind=JobKind.EXPORT, by=by, parts=[Part({}, size=0)], parameters=told)
-
-
-def as_parameters(asked: Asked) -> dict[str, str]:
-    """What the job is told: texts, which the form of the page understands."""
-    return {**asked.query, "table": asked.table, "format": asked.format}
 
 
 def _said(parameters: dict[str, Any]) -> dict[str, Any]:
