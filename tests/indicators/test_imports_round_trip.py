@@ -78,11 +78,11 @@ def test_our_export_of_all_areas_comes_back_without_a_difference(official, expor
     ],
 )
 def test_a_part_of_our_data_comes_back_without_a_difference(client, official, name, asked):
-    before = what_is_stored()
     client.force_login(official)
     response = client.get(f"/exports/{name}", asked)
     content = b"".join(response.streaming_content)
     number = client.get("/exports/", {"table": "observations", **asked}).context["offer"].rows
+    before = what_is_stored()
 
     imported = read(content, name, by=official)
 
