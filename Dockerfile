@@ -11,7 +11,7 @@ RUN apt-get update \
     && apt-get install --yes --no-install-recommends fonts-noto-cjk libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
     && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --home-dir /srv/targets --shell /usr/sbin/nologin targets \
-    && mkdir --parents var/trail \
+    && mkdir --parents var/files var/exports var/trail \
     && chown --recursive targets var
 
 COPY requirements.txt .

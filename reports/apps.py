@@ -5,11 +5,16 @@ class ReportsConfig(AppConfig):
     name = "reports"
 
     def ready(self) -> None:
+        from indicators.actions import expiry
         from indicators.actions.jobs import register
         from indicators.enums import JobKind
         from reports.actions.work import WORK
+        from reports.exports.kept import files
+        from reports.exports.kept.work import WORK as WRITING
         from reports.queries.checks import CHECK
         from targets_site.checks import register_check
 
         register(JobKind.REPORT, WORK)
+        register(JobKind.EXPORT, WRITING)
         register_check(CHECK)
+        expiry.register("exports", files.forget)

@@ -71,6 +71,10 @@ _PARTS = (
             ("progress", _("Who owes what, and reminders")),
         ),
     ),
+    (
+        "users", _("For whoever works with the data"),
+        (("exports", _("Exporting the data")),),
+    ),
 )  # fmt: skip
 
 

@@ -1,23 +1,49 @@
-"""Who exports, and whether he may."""
+"""Who may export which table; asked again when a job runs and when its file is fetched."""
 
-from targets_site.accounts.models import Post, Role, User
+from collections.abc import Iterable, Mapping
 
-AUDITING = (Role.AUDITOR, Role.AUDIT_ADMIN)
+from reports.exports import TABLES
+from reports.exports.asked import BUNDLE, TRAIL, Asked
+from targets_site.accounts.access import NotAllowed, held_by
+from targets_site.accounts.models import User
 
-
-def is_auditing(reader: User | None) -> bool:
-    """Auditors of whatever area, and audit administrators."""
-    return not set(AUDITING).isdisjoint(_roles(reader))
-
-
-def role_of(reader: User | None) -> str:
-    """In which role, for the trail: an auditor's before the others; empty without a post."""
-    held = _roles(reader)
-    return next((role for role in (*AUDITING, *Role) if role in held), "")
+# Whose rows depend on the posts of whoever asks.
+OF_THE_PERSON = frozenset({"versions", BUNDLE})
 
 
-def _roles(reader: User | None) -> set[str]:
-    if reader is None:
-        return set()
-    held = Post.objects.of_user(reader).today().filter(user__is_active=True)
-    return set(held.values_list("role", flat=True))
+def reads_trail(reader: User | None) -> bool:
+    """Whether the person audits today, or administers the audit."""
+    return TABLES[TRAIL].is_for(reader)
+
+
+def permitted(tables: Iterable[str], reader: User | None) -> list[str]:
+    """Those that the person may export; the bundle is for everybody, with what he may read."""
+    return [name for name in tables if name == BUNDLE or TABLES[name].is_for(reader)]
+
+
+def check_may_export(asked: Asked, reader: User | None) -> None:
+    """Raises NotAllowed."""
+    if not permitted([asked.table], reader):
+        raise NotAllowed(f"The table {asked.table} is not for everybody.")
+
+
+Held = Mapping[str, list[int]]
+
+
+def held_now(user: User) -> dict[str, list[int]]:
+    """What decides which rows the person's files have: ids by kind of post; JSON types."""
+    held = held_by(user)
+    concerns = {
+        "entered": held.entered,
+        "signed": held.signed,
+        "reviewed": held.reviewed,
+        "audited": held.audited,
+    }
+    said = {name: sorted(ids) for name, ids in concerns.items()}
+    return {**said, "trail": [1] if reads_trail(user) else []}
+
+
+def still_held(before: Held, user: User) -> bool:
+    """Whether the person holds all today that he held when a file was made for him."""
+    now = held_now(user)
+    return all(set(ids) <= set(now.get(name, ())) for name, ids in before.items())

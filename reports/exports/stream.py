@@ -14,7 +14,7 @@ from django.utils import timezone
 from indicators.method import METHOD_VERSION
 from reports.exports.blocks import Block
 from reports.exports.formats import blocks_of
-from reports.exports.rights import role_of
+from reports.exports.roles import role_of
 from reports.exports.selection import Selection
 from targets_site.accounts.models import User
 from targets_site.audit import actions as trail

@@ -7,7 +7,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from reports.exports.columns import Column, Kind, number, text
-from reports.exports.rights import is_auditing
+from reports.exports.roles import is_auditing
 from reports.exports.tables import Table
 from targets_site.audit.chain import json_cell
 from targets_site.audit.models import Entry

@@ -48,6 +48,8 @@ def reading_pages():
         reverse("reports:manual"),
         reverse("reports:components"),
         reverse("reports:exports"),
+        reverse("reports:exports") + "?table=observations&area=460000&below=1&state=draft",
+        reverse("reports:exports") + "?table=bundle",
         reverse("accounts:login"),
     ]
 
@@ -96,6 +98,7 @@ def pages_behind_login():
             "/jobs/",
             start_recompute(by=None).get_absolute_url(),
         ],
+        "auditor": ["/exports/?table=audit", "/exports/"],
         "secadmin": ["/accounts/posts/"],
         "steward": ["/reference/readings/", "/reference/readings/hainan-2018-016/"],
     }

@@ -68,6 +68,30 @@ def test_our_export_of_all_areas_comes_back_without_a_difference(official, expor
     assert what_is_stored() == before
 
 
+@pytest.mark.parametrize(
+    ("name", "asked"),
+    [
+        ("observations.csv", {"bom": "0", "area": "460000"}),
+        ("observations.csv", {"domain": "environment"}),
+        ("observations.csv", {"document": "hainan-2013", "year": "2015"}),
+        ("observations.xlsx", {}),
+        ("observations.xlsx", {"area": "460000", "below": "1"}),
+    ],
+)
+def test_a_part_of_our_data_comes_back_without_a_difference(client, official, name, asked):
+    client.force_login(official)
+    response = client.get(f"/exports/{name}", asked)
+    content = b"".join(response.streaming_content)
+    number = client.get("/exports/", {"table": "observations", **asked}).context["offer"].rows
+    before = what_is_stored()
+
+    imported = read(content, name, by=official)
+
+    assert number > 0
+    assert (problems_of(imported), imported.counts) == ([], {"unchanged": number})
+    assert what_is_stored() == before
+
+
 def test_our_export_guards_each_note_that_a_spreadsheet_would_run(export):
     rows = csv.DictReader(StringIO(export.decode().removeprefix(BOM)))
     written = {
