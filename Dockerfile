@@ -11,8 +11,8 @@ RUN apt-get update \
     && apt-get install --yes --no-install-recommends fonts-noto-cjk libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
     && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --home-dir /srv/targets --shell /usr/sbin/nologin targets \
-    && mkdir var \
-    && chown targets var
+    && mkdir -p var/files var/exports \
+    && chown --recursive targets var
 
 COPY requirements.txt .
 RUN pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements.txt

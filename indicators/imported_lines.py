@@ -43,7 +43,7 @@ from indicators.queries.imports import (
     stored_texts,
 )
 from indicators.typed_figures import Understood, limits_of, understand
-from targets_site.csv_text import FORMULA_STARTS
+from targets_site.csv_text import text_behind
 from targets_site.figures import decimals_of, plain
 from targets_site.sheets import Line, Problem, RefusedFile, Table
 from targets_site.typed_text import strip_ends
@@ -496,8 +496,7 @@ def _if_totals(line: Line) -> RefusedLine | None:
 def _readings(text: str) -> tuple[str, ...]:
     """A text as it stands, and without the apostrophe by which our exports keep a spreadsheet
     from running it."""
-    is_guarded = text[:1] == "'" and text[1:2] in FORMULA_STARTS
-    return (text, text[1:]) if is_guarded and len(text) > 1 else (text,)
+    return text, text_behind(text)
 
 
 def _restore(typed: dict[str, str], stored: Mapping[str, str]) -> None:

@@ -279,6 +279,8 @@ if HTTPS:
     CSRF_COOKIE_SECURE = True
     SESSION_COOKIE_NAME = "__Host-session"
     CSRF_COOKIE_NAME = "__Host-csrf"
+# Above so many rows a bundle or JSON lines are written by a job; CSV is streamed, however long.
+EXPORT_DIRECT_ROWS = env.int("EXPORT_DIRECT_ROWS", default=100_000)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 

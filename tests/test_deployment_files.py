@@ -169,6 +169,14 @@ def test_volumes_are_declared():
     assert used == set(COMPOSE["volumes"])
 
 
+def test_what_one_container_writes_the_others_read():
+    for folder in ("files", "exports"):
+        shared = {f"{folder}:/srv/targets/var/{folder}"}
+        assert all(shared <= set(SERVICES[name]["volumes"]) for name in OURS)
+        # Made in the image, so that the volume belongs to the user who writes there.
+        assert re.search(rf"mkdir -p .*var/{folder}\b", DOCKERFILE)
+
+
 def test_image_runs_as_a_user_of_its_own_on_hashed_requirements():
     steps = [line for line in DOCKERFILE.splitlines() if line and not line.startswith((" ", "#"))]
     user, collect = (

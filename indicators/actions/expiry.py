@@ -2,7 +2,7 @@
 nobody."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from django.core.files.storage import default_storage
@@ -20,6 +20,16 @@ KEPT = datetime.timedelta(days=1)
 AT_A_TIME = 500
 FOLDER = "attachments"
 
+# Drops what is older than the moment; returns how much.
+Forget = Callable[[datetime.datetime], int]
+_registered: dict[str, Forget] = {}
+
+
+def register(kind: str, forget: Forget) -> None:
+    """Have `forget_old` drop more: what an app keeps for a while. Apps register when they are
+    ready, since nothing here may import them; the last word of a kind counts."""
+    _registered[kind] = forget
+
 
 def forget_old(*, moment: datetime.datetime) -> dict[str, int]:
     """Drop what was kept long enough; running it twice does no harm. Returns how much, by kind."""
@@ -29,6 +39,7 @@ def forget_old(*, moment: datetime.datetime) -> dict[str, int]:
         "files": _forget_files_of_imports(before),
         "stray_files": _forget_stray_files(before),
         "parts": _forget_parts(before),
+        **{kind: forget(before) for kind, forget in _registered.items()},
     }
 
 

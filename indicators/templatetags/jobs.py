@@ -50,6 +50,7 @@ def counts(job: Job) -> str:
     forms = {
         JobKind.RECOMPUTE: gettext("%(done)s of %(all)s areas"),
         JobKind.IMPORT: gettext("%(done)s of %(all)s lines"),
+        JobKind.EXPORT: gettext("%(done)s of %(all)s rows"),
     }
     form = forms.get(JobKind(job.kind)) or gettext("%(done)s of %(all)s")
     return form % {"done": job.done, "all": job.total}

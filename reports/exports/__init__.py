@@ -1,10 +1,18 @@
-"""The tables that can be exported as CSV, by the name that commands and addresses use."""
+"""The tables that can be exported, by the name that commands and addresses use.
 
-from reports.exports.columns import Table
+columns.py, tables.py    what a column and a table are
+selection.py             which rows: table and filters
+stream.py                one export as it runs
+"""
+
+from reports.exports.formats import FORMATS
 from reports.exports.observations import OBSERVATIONS
+from reports.exports.selection import NotUnderstood, Selection
+from reports.exports.stream import Export
+from reports.exports.tables import Table
 from reports.exports.targets import TARGETS
 from reports.exports.verdicts import VERDICTS
 
 TABLES: dict[str, Table] = {table.name: table for table in (TARGETS, OBSERVATIONS, VERDICTS)}
 
-__all__ = ["TABLES", "Table"]
+__all__ = ["FORMATS", "TABLES", "Export", "NotUnderstood", "Selection", "Table"]

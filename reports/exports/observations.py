@@ -1,9 +1,11 @@
 """`export observations`: the yearly figures in force."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from indicators.models import Observation
-from reports.exports.columns import Table, figure, moment, number, text
+from reports.exports.columns import code, figure, moment, number, text
+from reports.exports.filters import of_series
+from reports.exports.tables import Table
 
 
 def _observations() -> QuerySet[Observation]:
@@ -14,7 +16,7 @@ def _observations() -> QuerySet[Observation]:
 OBSERVATIONS = Table(
     name="observations",
     rows=_observations,
-    area_lookup="series__area__code",
+    filters={**of_series("series"), "year": lambda year: Q(year=year)},
     columns=(
         text(
             "series",
@@ -47,7 +49,7 @@ OBSERVATIONS = Table(
             decimals="in_force__stated_decimals",
         ),
         text("unit", "series__indicator__unit", "单位", "Unit of the figure"),
-        text(
+        code(
             "bound",
             "in_force__bound",
             "exact 准确、at_least 不低于、at_most 不高于、about 左右",
@@ -55,7 +57,7 @@ OBSERVATIONS = Table(
         ),
         figure("numerator", "in_force__numerator", "分子", "Numerator"),
         figure("denominator", "in_force__denominator", "分母", "Denominator"),
-        text(
+        code(
             "obs_status",
             "in_force__obs_status",
             "数据类别（SDMX，可多个）：A 正常、B 口径中断、E 估计、P 初步、M 缺数",
@@ -64,7 +66,7 @@ OBSERVATIONS = Table(
         text("missing_reason", "in_force__missing_reason", "缺数原因", "Why there is no figure"),
         text("source_title", "in_force__source_title", "来源名称", "Title of the source"),
         text("source_url", "in_force__source_url", "来源网址", "Address of the source"),
-        text(
+        code(
             "source_grade",
             "in_force__source_grade",
             "来源等级：official 原文、press 媒体、reprint 转载待核、reported 部门填报",
@@ -82,7 +84,7 @@ OBSERVATIONS = Table(
             "发布日期（年、年月或年月日）",
             "When it was published: YYYY, YYYY-MM or YYYY-MM-DD",
         ),
-        text("state", "in_force__state", "流程状态", "State in the workflow"),
+        code("state", "in_force__state", "流程状态", "State in the workflow"),
         number("version", "in_force__number", "版本号", "Number of the version"),
         text("entered_by", "in_force__entered_by__username", "填报人", "Who entered it"),
         moment("entered_at", "in_force__entered_at", "填报时间", "When it was entered"),

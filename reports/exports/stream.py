@@ -1,46 +1,76 @@
-"""A table as a stream of CSV: one snapshot, a block at a time, and an entry in the trail."""
+"""A selection as a stream of bytes: one snapshot, a block at a time, and an entry in the trail."""
 
 import hashlib
-import itertools
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
-from reports.exports.columns import Column, Joined, Table
+from indicators.method import METHOD_VERSION
+from reports.exports.blocks import Block
+from reports.exports.formats import blocks_of
+from reports.exports.selection import Selection
+from targets_site.accounts.models import User
 from targets_site.audit import actions as trail
+from targets_site.audit.chain import Head, head
 from targets_site.audit.context import Actor, acting
-from targets_site.csv_text import BOM, as_csv
 from targets_site.snapshot import snapshot
 
 logger = logging.getLogger(__name__)
 
-BLOCK_ROWS = 2000
-
-Values = tuple[Any, ...]
-
 
 @dataclass
 class Export:
-    """One export as it runs. Iterate it once; `rows` and `sha256` are final afterwards.
+    """One export as it runs. Iterate it once; what says how it went is final afterwards.
 
-    area: code of the one area to export; empty for all.
+    format: a key of FORMATS. bom: with a byte-order mark; of CSV only.
     actor: who asked; a stream outlives the request that the trail knows of.
+    reader: whose rights decide which rows it has; None is somebody without a post. sees_all: for
+    commands of the installation.
+
+    moment: when the snapshot was taken; head: the trail's head in it, None where nothing is
+    chained yet. rows: without the heading; size: in bytes; sha256: of every byte, in hex.
     """
 
-    table: Table
-    area: str
-    bom: bool
-    actor: Actor
+    selection: Selection
+    format: str = "csv"
+    bom: bool = True
+    actor: Actor = field(default_factory=Actor)
+    reader: User | None = None
+    sees_all: bool = False
     rows: int = 0
+    size: int = 0
+    moment: datetime | None = None
+    head: Head | None = None
     _digest: Any = field(default_factory=hashlib.sha256)
 
     @property
     def sha256(self) -> str:
-        """Of every byte sent, in hex."""
         return str(self._digest.hexdigest())
+
+    @property
+    def manifest(self) -> dict[str, Any]:
+        """What a manifest says of the file; JSON types."""
+        return {
+            **self.selection.described,
+            "format": self.format,
+            "bom": self.bom,
+            "rows": self.rows,
+            "size": self.size,
+            "sha256": self.sha256,
+            "moment": _local(self.moment),
+            "method_version": METHOD_VERSION,
+            "head": self.head
+            and {
+                "position": self.head.position,
+                "seq": self.head.seq,
+                "hash": self.head.hash,
+            },
+        }
 
     def __iter__(self) -> Iterator[bytes]:
         """UTF-8 blocks of the file.
@@ -53,10 +83,15 @@ class Export:
         held = b""
         try:
             with snapshot():
+                self.moment, self.head = timezone.now(), head()
                 for block in self._blocks():
                     if held:
                         yield held
-                    held = block
+                    held = self._counted(block)
+                    if not self.rows:
+                        # The heading alone says nothing; it need not wait for the first row.
+                        yield held
+                        held = b""
             self._record(complete=True)
             complete = True
             yield held
@@ -64,58 +99,29 @@ class Export:
             if not complete:
                 self._record_incomplete()
 
-    def _blocks(self) -> Iterator[bytes]:
-        heading = as_csv([self.table.headings])
-        yield self._counted(BOM + heading if self.bom else heading)
-        for cells in _blocks_of_cells(self.table, self.area):
-            self.rows += len(cells)
-            yield self._counted(as_csv(cells))
+    def _blocks(self) -> Iterator[Block]:
+        rows = self.selection.rows(self.reader, sees_all=self.sees_all)
+        return blocks_of(self.format, self.selection, rows, bom=self.bom)
 
-    def _counted(self, text: str) -> bytes:
-        block = text.encode()
-        self._digest.update(block)
-        return block
+    def _counted(self, block: Block) -> bytes:
+        self._digest.update(block.content)
+        self.size += len(block.content)
+        self.rows += block.rows
+        return block.content
 
     def _record(self, *, complete: bool) -> None:
-        after = {
-            "area": self.area,
-            "bom": self.bom,
-            "rows": self.rows,
-            "sha256": self.sha256,
-            "complete": complete,
-        }
+        after = {**self.manifest, "complete": complete}
         with acting(self.actor), transaction.atomic():
-            trail.record("export", f"export:{self.table.name}", after=after)
+            trail.record("export", f"export:{self.selection.table.name}", after=after)
 
     def _record_incomplete(self) -> None:
         """Keep the error that broke the export off, even where the trail cannot be written."""
         try:
             self._record(complete=False)
         except Exception:
-            logger.exception("An export of %s that broke off is not in the trail", self.table.name)
+            name = self.selection.table.name
+            logger.exception("An export of %s that broke off is not in the trail", name)
 
 
-def _blocks_of_cells(table: Table, area: str) -> Iterator[list[Sequence[str]]]:
-    """Rows of cells in the order of the file, a block at a time.
-
-    One query for all rows, and one for each joined column and block.
-    """
-    lookups = ["pk", *dict.fromkeys(itertools.chain(*(c.lookups for c in table.columns)))]
-    rows = table.rows_of(area).values_list(*lookups).iterator(chunk_size=BLOCK_ROWS)
-    places = {lookup: place for place, lookup in enumerate(lookups)}
-    while block := list(itertools.islice(rows, BLOCK_ROWS)):
-        yield list(zip(*_columns_of_cells(table.columns, block, places), strict=True))
-
-
-def _columns_of_cells(
-    columns: Iterable[Column], block: Sequence[Values], places: dict[str, int]
-) -> Iterator[list[str]]:
-    """The cells of one block, a column at a time."""
-    values = list(zip(*block, strict=True))
-    keys: tuple[int, ...] = values[0]
-    for column in columns:
-        if column.joined:
-            joined: Joined = column.joined(keys)
-            yield [column.cell(joined.get(key)) for key in keys]
-        else:
-            yield list(map(column.cell, *(values[places[lookup]] for lookup in column.lookups)))
+def _local(moment: datetime | None) -> str | None:
+    return None if moment is None else timezone.localtime(moment).isoformat(timespec="microseconds")

@@ -1,13 +1,16 @@
 """`export targets`: what the documents promise, with the reading in force."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 
-from django.db.models import FilteredRelation, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import FilteredRelation, OuterRef, Q, QuerySet
 
 from plans.enums import DepartmentPart
 from plans.models import Target, TargetDepartment
-from reports.exports.columns import Joined, Table, figure, flag, listed, number, text
+from reports.exports.columns import Joined, code, figure, flag, listed, number, text
+from reports.exports.filters import of_target
+from reports.exports.tables import Table
 from reports.exports.target_columns import target_columns
 
 
@@ -24,33 +27,43 @@ def _joined(pairs: Iterable[tuple[int, str]]) -> Joined:
     return {pk: ";".join(items) for pk, items in texts.items()}
 
 
-def _departments(part: DepartmentPart, targets: Collection[int]) -> Joined:
-    """Chinese names in the document's order, per target."""
-    links = TargetDepartment.objects.filter(part=part, target__in=targets).order_by("position")
-    return _joined(links.values_list("target_id", "department__name_zh"))
+def _named(part: DepartmentPart) -> QuerySet[TargetDepartment]:
+    """In the document's order."""
+    return TargetDepartment.objects.filter(part=part).order_by("position", "pk")
 
 
-def _lead_departments(targets: Collection[int]) -> Joined:
-    return _departments(DepartmentPart.LEAD, targets)
+def _departments(part: DepartmentPart) -> tuple[Callable[[Collection[int]], Joined], ArraySubquery]:
+    """Chinese names of the departments per target, for Python and for PostgreSQL."""
 
+    def joined(targets: Collection[int]) -> Joined:
+        links = _named(part).filter(target__in=targets)
+        return _joined(links.values_list("target_id", "department__name_zh"))
 
-def _responsible_departments(targets: Collection[int]) -> Joined:
-    return _departments(DepartmentPart.RESPONSIBLE, targets)
+    of_target = _named(part).filter(target=OuterRef("pk"))
+    return joined, ArraySubquery(of_target.values("department__name_zh"))
 
 
 def _replaced(targets: Collection[int]) -> Joined:
     """Codes of the earlier targets, sorted, per target; a corrected one stands once."""
-    links = Target.replaces.through._default_manager.filter(from_target__in=targets)
-    pairs = links.order_by("to_target__code").values_list("from_target_id", "to_target__code")
-    return _joined(pairs.distinct())
+    links = REPLACED.filter(from_target__in=targets).order_by("to_target__code")
+    return _joined(links.values_list("from_target_id", "to_target__code").distinct())
 
 
+REPLACED = Target.replaces.through._default_manager.all()
+_REPLACED_ARRAY = ArraySubquery(
+    REPLACED.filter(from_target=OuterRef("pk"))
+    .order_by("to_target__code")
+    .values("to_target__code")
+    .distinct()
+)
+_LEAD, _LEAD_ARRAY = _departments(DepartmentPart.LEAD)
+_RESPONSIBLE, _RESPONSIBLE_ARRAY = _departments(DepartmentPart.RESPONSIBLE)
 _SHARED = target_columns()
 
 TARGETS = Table(
     name="targets",
     rows=_targets,
-    area_lookup="area__code",
+    filters={**of_target(), "year": lambda year: Q(target_year=year)},
     columns=(
         _SHARED["document"],
         text("target_code", "code", "目标编号，不重复使用", "Code of the target, never reused"),
@@ -59,7 +72,7 @@ TARGETS = Table(
         text("domain", "domain__code", "领域代码", "Code of the domain"),
         _SHARED["statement_zh"],
         text("statement_en", "statement_en", "目标表述（英文）", "What is promised, in English"),
-        text(
+        code(
             "kind",
             "kind",
             "目标类型：reach 达到、hold 保持、relative 相对基期、monotone 逐年、text 定性",
@@ -81,7 +94,7 @@ TARGETS = Table(
         ),
         _SHARED["unit"],
         number("target_year", "target_year", "目标年，原文未写则为空", "Target year, if stated"),
-        text(
+        code(
             "firmness",
             "firmness",
             "stated 明确目标、strive 力争目标",
@@ -97,7 +110,7 @@ TARGETS = Table(
         figure("tolerance", "reading__tolerance", "允许偏差（“左右”）", "Tolerance of “about”"),
         number("baseline_year", "reading__baseline_year", "基期", "Year of the named baseline"),
         figure("baseline_value", "reading__baseline_value", "基期值", "Named baseline"),
-        text(
+        code(
             "nature",
             "reading__series__indicator__nature",
             "指标性质：level 水平、cumulative 累计数、flow 当年数",
@@ -111,21 +124,24 @@ TARGETS = Table(
         ),
         listed(
             "lead_departments",
-            _lead_departments,
+            _LEAD,
             "文件写明的牵头部门，用 ; 分隔",
             "Lead departments named by the document, in Chinese, joined by ;",
+            copied=_LEAD_ARRAY,
         ),
         listed(
             "responsible_departments",
-            _responsible_departments,
+            _RESPONSIBLE,
             "文件写明的责任部门，用 ; 分隔",
             "Responsible departments named by the document, in Chinese, joined by ;",
+            copied=_RESPONSIBLE_ARRAY,
         ),
         listed(
             "replaces",
             _replaced,
             "所重述的原目标编号，用 ; 分隔",
             "Codes of the earlier targets it restates, joined by ;",
+            copied=_REPLACED_ARRAY,
         ),
     ),
 )

@@ -1,9 +1,11 @@
 """`export verdicts`: how far each target is, seen from each as-of year (METHOD.md)."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from indicators.models import Verdict
-from reports.exports.columns import Table, figure, moment, number, text
+from reports.exports.columns import code, figure, moment, number, text
+from reports.exports.filters import of_target
+from reports.exports.tables import Table
 from reports.exports.target_columns import target_columns
 
 
@@ -18,7 +20,7 @@ _SHARED = target_columns("target__")
 VERDICTS = Table(
     name="verdicts",
     rows=_verdicts,
-    area_lookup="target__area__code",
+    filters={**of_target("target__"), "year": lambda year: Q(as_of=year)},
     columns=(
         _SHARED["document"],
         text("target_code", "target__code", "目标编号", "Code of the target"),
@@ -27,15 +29,15 @@ VERDICTS = Table(
         _SHARED["indicator_code"],
         _SHARED["statement_zh"],
         number("target_year", "target__target_year", "目标年", "Target year"),
-        text("kind", "target__kind", "目标类型", "Kind of the target"),
+        code("kind", "target__kind", "目标类型", "Kind of the target"),
         text("comparator", "target__comparator", "比较方式", "Comparator"),
         _SHARED["value"],
         _SHARED["unit"],
         number("as_of", "as_of", "截至年份", "Year from which it is seen"),
-        text(
+        code(
             "status", "status", "进度判定代码（见判定方法）", "Code of the verdict (see the method)"
         ),
-        text(
+        code(
             "light",
             "light",
             "green 绿、pale 浅绿、yellow 黄、red 红、grey 灰、none 不判定",

@@ -1,30 +1,79 @@
-"""What to export."""
+"""What to export: which table, how narrowed, in which format."""
 
-from collections.abc import Mapping
+import datetime
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from reports.exports import TABLES, Table
+from indicators.enums import State
+from plans.models import Document, Domain
+from plans.validators import FIRST_YEAR, LAST_YEAR
+from reports.exports.asked import BUNDLE, ZIP, Asked, formats_of, understood_by
 from targets_site.places.models import Area
 
+# With more of them than this, a code is typed: a list of thousands helps nobody and weighs more
+# than the page.
+MOST_LISTED = 400
 
-class AreaChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
+TABLE_NAMES = {
+    "targets": _("Targets, with their readings"),
+    "observations": _("Yearly figures in force"),
+    "verdicts": _("Verdicts in force"),
+    "versions": _("All versions of figures that you may read"),
+    "audit": pgettext_lazy("table", "Audit trail"),
+    BUNDLE: _("Bundle of all tables (ZIP)"),
+}
+FORMAT_NAMES = {
+    "csv": "CSV",
+    "xlsx": _("Excel workbook (XLSX)"),
+    "jsonl": _("JSON lines"),
+    ZIP: "ZIP",
+}
+FILTERS = ("area", "below", "domain", "document", "year", "state", "at")
+
+
+class CodeChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """Rows by their code; chosen from a list where there are few, else typed."""
+
+    def __init__(self, rows: "QuerySet[Any]", *, code: str, **options: Any) -> None:
+        super().__init__(rows, to_field_name=code, required=False, **options)
+        self.code = code
+
     def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.code} {obj.name}"
+        name = obj.title if isinstance(obj, Document) else obj.name
+        return f"{getattr(obj, self.code)} {name}"
+
+    def list_if_few(self) -> None:
+        rows = self.queryset
+        if rows is not None and rows.order_by()[: MOST_LISTED + 1].count() > MOST_LISTED:
+            self.widget = forms.TextInput(attrs={"autocomplete": "off"})
 
 
-class FileForm(forms.Form):
-    """Which rows of a table, and for which program."""
+class MomentField(forms.CharField):
+    """The end of a day, or a minute of it, in Shanghai."""
 
-    area = AreaChoice(
-        Area.objects.all(),
-        to_field_name="code",
-        required=False,
-        label=_("Area"),
-        empty_label=_("All areas"),
-        error_messages={"invalid_choice": _("Unknown area: %(value)s")},
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        return _moment(text) if text else None
+
+
+class ExportForm(forms.Form):
+    """`asked` is what was asked for, `left_out` the filters that the table has no meaning for.
+
+    tables: those that the person may choose. strict: such a filter is an error, as in the address
+    of a file, which must not hold more than its name says.
+    """
+
+    table = forms.ChoiceField(required=False, label=_("Table"))
+    format = forms.ChoiceField(
+        choices=list(FORMAT_NAMES.items())[:-1], required=False, label=_("Format")
     )
     bom = forms.ChoiceField(
         choices=[
@@ -32,39 +81,105 @@ class FileForm(forms.Form):
             ("0", _("For programs (UTF-8 without byte-order mark)")),
         ],
         required=False,
-        initial="1",
-        label=_("Encoding"),
+        label=_("Encoding of CSV"),
     )
-
-    def __init__(self, data: Mapping[str, Any]) -> None:
-        super().__init__(data, label_suffix="")
-
-    @property
-    def area_code(self) -> str:
-        """Code of the chosen area; empty for all."""
-        area: Area | None = self.cleaned_data["area"]
-        return area.code if area else ""
-
-    @property
-    def with_bom(self) -> bool:
-        return bool(self.cleaned_data["bom"] != "0")
-
-
-class ExportForm(FileForm):
-    """A file, and of which table."""
-
-    table = forms.ChoiceField(
-        choices=[
-            ("targets", _("Targets, with their readings")),
-            ("observations", _("Yearly figures in force")),
-            ("verdicts", _("Verdicts in force")),
-        ],
+    area = CodeChoice(
+        Area.objects.all(),
+        code="code",
+        label=_("Area"),
+        empty_label=_("All areas"),
+        error_messages={"invalid_choice": _("Unknown area: %(value)s")},
+    )
+    below = forms.BooleanField(required=False, label=_("With all areas below it"))
+    domain = CodeChoice(
+        Domain.objects.all(),
+        code="code",
+        label=_("Domain"),
+        empty_label=_("All"),
+        error_messages={"invalid_choice": _("Unknown domain: %(value)s")},
+    )
+    document = CodeChoice(
+        Document.objects.select_related("area"),
+        code="slug",
+        label=_("Document"),
+        empty_label=_("All"),
+        error_messages={"invalid_choice": _("Unknown document: %(value)s")},
+    )
+    year = forms.IntegerField(
+        required=False, label=_("Year"), min_value=FIRST_YEAR, max_value=LAST_YEAR
+    )
+    state = forms.ChoiceField(
+        choices=[("", _("All")), *State.choices], required=False, label=_("State")
+    )
+    at = MomentField(
         required=False,
-        initial="targets",
-        label=_("Table"),
+        label=_("As it stood on"),
+        help_text=_("A day (2026-03-01) or a minute (2026-03-01T10:30); empty means now."),
     )
-    field_order = ("table", "area", "bom")
+
+    def __init__(
+        self, data: Mapping[str, Any], *, tables: Iterable[str], strict: bool = False
+    ) -> None:
+        super().__init__(data, label_suffix="")
+        self.strict, self.left_out = strict, list[str]()
+        table: Any = self.fields["table"]
+        table.choices = [(name, TABLE_NAMES[name]) for name in [*tables, BUNDLE]]
+        if data.get("table") == BUNDLE:
+            formats: Any = self.fields["format"]
+            formats.choices = [*formats.choices, (ZIP, FORMAT_NAMES[ZIP])]
+        for name in ("area", "document"):
+            field: Any = self.fields[name]
+            field.list_if_few()
+
+    def clean(self) -> dict[str, Any]:
+        table = self.cleaned_data.get("table") or "targets"
+        given = [name for name in FILTERS if self.cleaned_data.get(name)]
+        understood = understood_by(table)
+        self.left_out = [name for name in given if name not in understood]
+        for name in self.left_out if self.strict else ():
+            self.add_error(name, _("This table cannot be narrowed by it."))
+        if self.cleaned_data.get("below") and not self.cleaned_data.get("area"):
+            self.add_error("below", _("Choose the area that they lie below."))
+        return self.cleaned_data
 
     @property
-    def chosen_table(self) -> Table:
-        return TABLES[self.cleaned_data["table"] or "targets"]
+    def asked(self) -> Asked:
+        """Of a valid form."""
+        said = self.cleaned_data
+        table = said["table"] or "targets"
+        filters = {
+            name: _coded(said[name]) for name in FILTERS if said[name] and name not in self.left_out
+        }
+        chosen = said["format"] or "csv"
+        return Asked(
+            table=table,
+            format=chosen if chosen in formats_of(table) else formats_of(table)[0],
+            bom=said["bom"] != "0",
+            filters=filters,
+        )
+
+    @property
+    def left_out_labels(self) -> list[Any]:
+        return [self.fields[name].label for name in self.left_out]
+
+
+def _coded(value: Any) -> Any:
+    """Rows by their code; everything else as it is."""
+    if isinstance(value, Area | Domain):
+        return value.code
+    return value.slug if isinstance(value, Document) else value
+
+
+def _moment(text: str) -> datetime.datetime:
+    """Raises ValidationError."""
+    try:
+        day, minute = parse_date(text), parse_datetime(text)
+    except ValueError:
+        day = minute = None
+    if day is not None:
+        minute = datetime.datetime.combine(day, datetime.time.max)
+    if minute is None or minute.tzinfo is not None:
+        raise ValidationError(
+            _("Write a day as 2026-03-01 or a minute as 2026-03-01T10:30."), code="invalid"
+        )
+    return timezone.make_aware(minute, timezone.get_default_timezone())

@@ -1,77 +1,141 @@
-"""The page that offers the tables as CSV, and the files."""
+"""The page that offers the tables, and the files that are sent at once."""
+
+from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.http import urlencode
-from django.views.decorators.http import require_GET
+from django.utils.http import content_disposition_header, urlencode
+from django.views.decorators.http import require_safe
 
-from reports.exports import TABLES, Table
-from reports.exports.stream import Export
-from reports.forms.exports import ExportForm, FileForm
+from indicators.views.shared import denied
+from reports.exports import TABLES
+from reports.exports.asked import BUNDLE, Asked, formats_of
+from reports.exports.counting import Counted, counted, is_large, preview
+from reports.exports.kept.asking import as_parameters, jobs_of
+from reports.exports.making import export_of
+from reports.exports.rights import permitted
+from reports.exports.tables import Table
+from reports.forms.exports import FILTERS, ExportForm
+from reports.queries.exported import exported_by
+from reports.views.reports import reader
 from targets_site.accounts.access import reading_page
 from targets_site.audit.context import current_actor
+from targets_site.snapshot import snapshot
+
+JOBS_LISTED = 5
 
 
 @dataclass(frozen=True)
 class Offer:
-    """One file as the page offers it: how many rows, of which table, at which address."""
+    """One file as the page offers it. tables: what it holds; number: of its rows; first: those at
+    its start, as the file has them; is_large: a job writes it."""
 
-    table: Table
-    rows: int
-    address: str
-    area_name: str
+    asked: Asked
+    tables: list[Table]
+    number: Counted
+    first: list[list[str]]
+    is_large: bool
+
+    @property
+    def rows(self) -> int:
+        return self.number.number
+
+    @property
+    def table(self) -> Table:
+        return self.tables[0]
+
+    @property
+    def is_bundle(self) -> bool:
+        return self.asked.table == BUNDLE
+
+    @property
+    def address(self) -> str:
+        return address_of(self.asked)
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """What the form that asks for a job sends."""
+        return as_parameters(self.asked)
 
 
 @reading_page
-@require_GET
+@require_safe
 def exports(request: HttpRequest) -> HttpResponse:
-    form = ExportForm({"bom": "1", **request.GET.dict()})
-    if not form.is_valid():
-        return render(request, "reports/exports.html", {"form": form}, status=400)
-    return render(request, "reports/exports.html", {"form": form, "offer": _offer(form)})
+    if _is_closed(request.GET.get("table", ""), request):
+        return _refused(request, "audit")
+    form = ExportForm(request.GET.dict(), tables=permitted(TABLES, reader(request)))
+    return page(request, form, status=200 if form.is_valid() else 400)
 
 
 @reading_page
-@require_GET
-def download(request: HttpRequest, table: str) -> HttpResponseBase:
-    """The file, as a stream; a bad area or `bom` gives the page with what is wrong."""
-    if table not in TABLES:
+@require_safe
+def download(request: HttpRequest, table: str, format: str = "csv") -> HttpResponseBase:
+    """The file, as a stream; the page with what is wrong, or that it is too large for that."""
+    if table not in {*TABLES, BUNDLE} or format not in formats_of(table):
         raise Http404(table)
-    form = FileForm(request.GET)
+    if _is_closed(table, request):
+        return _refused(request, table)
+    data = {**request.GET.dict(), "table": table, "format": format}
+    form = ExportForm(data, tables=permitted(TABLES, reader(request)), strict=True)
     if not form.is_valid():
-        asked = ExportForm({**request.GET.dict(), "table": table})
-        return render(request, "reports/exports.html", {"form": asked}, status=400)
-    export = Export(TABLES[table], area=form.area_code, bom=form.with_bom, actor=current_actor())
+        return page(request, form, status=400)
+    # CSV is sent however long it is, so that nobody waits until it is counted.
+    if format != "csv" and is_large(form.asked, counted(form.asked, reader(request))):
+        return page(request, form, status=409)
+    return _sent(request, form.asked)
+
+
+def _sent(request: HttpRequest, asked: Asked) -> StreamingHttpResponse:
+    export = export_of(asked, actor=current_actor(), reader=reader(request))
+    named = content_disposition_header(as_attachment=True, filename=asked.file_name)
     return StreamingHttpResponse(
         iter(export),
-        content_type="text/csv; charset=utf-8",
-        headers={
-            "Content-Disposition": f'attachment; filename="{_file_name(table, form.area_code)}"',
-            "Cache-Control": "no-store",
-        },
+        content_type=asked.media_type,
+        headers={"Content-Disposition": named or "", "Cache-Control": "no-store"},
     )
 
 
-def _offer(form: ExportForm) -> Offer:
-    table, area = form.chosen_table, form.cleaned_data["area"]
-    asked = {"area": form.area_code} if area else {}
-    if not form.with_bom:
-        asked["bom"] = "0"
-    address = reverse("reports:export", args=[table.name])
-    return Offer(
-        table=table,
-        rows=table.rows_of(form.area_code).count(),
-        address=f"{address}?{urlencode(asked)}" if asked else address,
-        area_name=area.name if area else "",
-    )
+def page(request: HttpRequest, form: ExportForm, *, status: int, problem: str = "") -> HttpResponse:
+    """problem: why what was asked for was not done."""
+    by = reader(request)
+    context: dict[str, Any] = {"form": form, "filters": [form[name] for name in FILTERS]}
+    context |= {"problem": problem, "too_large": status == 409 and not problem}
+    if by is not None:
+        context |= {"exported": exported_by(by), "jobs": jobs_of(by)[:JOBS_LISTED]}
+    if form.is_valid():
+        context["offer"] = _offer(form.asked, request)
+    return render(request, "reports/exports.html", context, status=status)
 
 
-def _file_name(table: str, area: str) -> str:
-    """Every file says what it holds and of which day: observations-460000-2024-03-01.csv."""
-    parts = [table, area, timezone.localdate().isoformat()]
-    return "-".join(part for part in parts if part) + ".csv"
+def _offer(asked: Asked, request: HttpRequest) -> Offer:
+    by = reader(request)
+    with snapshot():
+        number = counted(asked, by)
+        return Offer(
+            asked=asked,
+            tables=[TABLES[name] for name in permitted(asked.tables, by)],
+            number=number,
+            first=preview(asked, by),
+            is_large=is_large(asked, number),
+        )
+
+
+def address_of(asked: Asked) -> str:
+    address = reverse("reports:export_as", args=[asked.table, asked.format])
+    return f"{address}?{urlencode(asked.query)}" if asked.query else address
+
+
+def _is_closed(table: str, request: HttpRequest) -> bool:
+    return table in TABLES and not permitted([table], reader(request))
+
+
+def _refused(request: HttpRequest, table: str) -> HttpResponse:
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path())
+    return denied(request, about=f"export:{table}")

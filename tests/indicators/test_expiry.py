@@ -16,12 +16,14 @@ from targets_site.audit.models import Entry
 from tests.indicators.importing import changed_line, csv_file, hand_in, make_world, read, store
 
 pytestmark = pytest.mark.django_db
+NOTHING = {"previews": 0, "files": 0, "stray_files": 0, "parts": 0, "exports": 0}
 GOOD, BAD = csv_file(changed_line()), csv_file(changed_line(数值="x"))
 
 
 @pytest.fixture(autouse=True)
-def _own_files(settings, tmp_path):
+def _own_files(settings, tmp_path, tmp_path_factory):
     settings.MEDIA_ROOT = tmp_path
+    settings.VAR_DIR = tmp_path_factory.mktemp("var")
 
 
 @pytest.fixture(autouse=True)
@@ -62,7 +64,7 @@ def test_files_of_what_is_not_stored_go_after_a_day(world, client):
     waiting = hand_in(GOOD, by=world.official)
     names = {each.pk: each.attachment.file.name for each in (refused, discarded, stored, waiting)}
 
-    assert forget_old(moment=later(-2)) == {"previews": 0, "files": 0, "stray_files": 0, "parts": 0}
+    assert forget_old(moment=later(-2)) == NOTHING
     assert forget_old(moment=later())["files"] == 2
 
     kept = {pk for pk, name in names.items() if default_storage.exists(name)}
@@ -118,4 +120,4 @@ def test_parts_of_a_cancelled_job_whose_worker_was_killed_go_after_a_day(world):
 
 
 def test_nothing_is_there_to_forget(db):
-    assert forget_old(moment=later()) == {"previews": 0, "files": 0, "stray_files": 0, "parts": 0}
+    assert forget_old(moment=later()) == NOTHING

@@ -34,11 +34,11 @@ pytestmark = pytest.mark.django_db
 # What has as many addresses as there are words, files, and what depends on the person: the
 # reference tells stewards of the readings, and posts say who may see a report in the making.
 FILES = {
-    "export", "scan", "meeting_file", "report_pdf", "report_word", "report_picture",
-    "report_original",
+    "export", "export_as", "scan", "meeting_file", "report_pdf", "report_word", "report_picture",
+    "report_original", "export_file", "export_manifest",
 }  # fmt: skip
 OF_THE_PERSON = {"reference", "reports", "report"}
-STEPS = {"report_draft", "report_upload", "report_move", "report_return"}
+STEPS = {"report_draft", "report_upload", "report_move", "report_return", "export_large"}
 UNKEPT = {"exports", "search"} | FILES | OF_THE_PERSON | STEPS
 
 

@@ -14,10 +14,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone as django_timezone
 
 from indicators.assess_files import Source, assess_files
+from indicators.method import METHOD_VERSION
 from plans.enums import DepartmentPart
-from reports.exports import TABLES
+from reports.exports import TABLES, Export, Selection
+from reports.exports import cells as cells_module
+from reports.exports import copied as copied_module
 from reports.exports import stream as stream_module
-from reports.exports.stream import Export
+from reports.exports.blocks import Block
 from targets_site.accounts.models import User
 from targets_site.audit.context import Actor
 from targets_site.audit.models import Entry
@@ -28,7 +31,8 @@ EVERY_TABLE = ["targets", "observations", "verdicts"]
 
 
 def export(table, *, area="", bom=False, actor="auditor"):
-    return Export(TABLES[table], area=area, bom=bom, actor=Actor(name=actor, ip="10.0.0.7"))
+    selection = Selection(TABLES[table], area=area)
+    return Export(selection, bom=bom, actor=Actor(name=actor, ip="10.0.0.7"))
 
 
 def rows_of(content):
@@ -283,7 +287,8 @@ def test_export_in_several_blocks_is_the_same_file(target, monkeypatch):
     for number in range(2, 8):
         factories.make_target(f"plan-2011-00{number}")
     whole = b"".join(export("targets"))
-    monkeypatch.setattr(stream_module, "BLOCK_ROWS", 2)
+    monkeypatch.setattr(cells_module, "BLOCK_ROWS", 2)
+    monkeypatch.setattr(copied_module, "BLOCK_ROWS", 2)
 
     blocks = list(export("targets"))
 
@@ -296,17 +301,30 @@ def test_export_stands_in_the_trail_with_its_rows_and_digest(target):
 
     entry = Entry.objects.get(action="export")
     assert (entry.actor, entry.ip, entry.object) == ("auditor", "10.0.0.7", "export:targets")
+    assert entry.after.pop("moment").endswith("+08:00")
     assert entry.after == {
+        "table": "targets",
         "area": "990000",
+        "below": False,
+        "domain": "",
+        "document": "",
+        "year": None,
+        "state": "",
+        "at": None,
+        "format": "csv",
         "bom": True,
         "rows": 1,
+        "size": len(content),
         "sha256": hashlib.sha256(content).hexdigest(),
+        "method_version": METHOD_VERSION,
+        "head": None,
         "complete": True,
     }
 
 
 def test_export_that_is_given_up_stands_in_the_trail_as_incomplete(target, monkeypatch):
-    monkeypatch.setattr(stream_module, "BLOCK_ROWS", 1)
+    monkeypatch.setattr(cells_module, "BLOCK_ROWS", 1)
+    monkeypatch.setattr(copied_module, "BLOCK_ROWS", 1)
     factories.make_target("plan-2011-002")
     blocks = iter(export("targets"))
     next(blocks)
@@ -332,15 +350,16 @@ def test_last_block_does_not_leave_when_the_trail_cannot_be_written(target, monk
 
 def test_export_that_fails_half_way_breaks_the_response(client, target, settings, monkeypatch):
     settings.OPEN_READING = True
-    monkeypatch.setattr(stream_module, "BLOCK_ROWS", 1)
+    monkeypatch.setattr(cells_module, "BLOCK_ROWS", 1)
+    monkeypatch.setattr(copied_module, "BLOCK_ROWS", 1)
     factories.make_target("plan-2011-002")
-    blocks = stream_module._blocks_of_cells
+    blocks = stream_module.blocks_of
 
-    def fail_after_one(table, area):
-        yield next(blocks(table, area))
+    def fail_after_one(*chosen, **options):
+        yield next(blocks(*chosen, **options))
         raise OSError("the disk is gone")
 
-    monkeypatch.setattr(stream_module, "_blocks_of_cells", fail_after_one)
+    monkeypatch.setattr(stream_module, "blocks_of", fail_after_one)
 
     response = client.get("/exports/targets.csv")
 
@@ -350,7 +369,8 @@ def test_export_that_fails_half_way_breaks_the_response(client, target, settings
 
 @pytest.mark.django_db(transaction=True)
 def test_export_reads_one_state_while_others_write(monkeypatch):
-    monkeypatch.setattr(stream_module, "BLOCK_ROWS", 1)
+    monkeypatch.setattr(cells_module, "BLOCK_ROWS", 1)
+    monkeypatch.setattr(copied_module, "BLOCK_ROWS", 1)
     series = factories.make_series()
     for year in (2013, 2014, 2015):
         factories.make_figure(series, year, "1")
@@ -460,7 +480,7 @@ def test_command_writes_the_file_whole_or_not_at_all(target, tmp_path, monkeypat
     before = path.read_bytes()
     complete = b"".join(export("targets"))
 
-    monkeypatch.setattr(stream_module, "_blocks_of_cells", _broken)
+    monkeypatch.setattr(stream_module, "blocks_of", _broken)
     with pytest.raises(CommandError, match=r"[一-龥].* / The export broke off: the disk is gone"):
         call_command("export", "targets", output=str(path))
 
@@ -469,7 +489,8 @@ def test_command_writes_the_file_whole_or_not_at_all(target, tmp_path, monkeypat
     assert list(tmp_path.iterdir()) == [path]
 
 
-def _broken(table, area):
+def _broken(*chosen, **options):
+    yield Block(b"half a file")
     raise OSError("the disk is gone")
 
 

@@ -11,8 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
-from reports.exports import TABLES
-from reports.exports.stream import Export
+from reports.exports import TABLES, Export, Selection
 from targets_site.audit.context import Actor
 from targets_site.localized import in_each_language
 from targets_site.places.models import Area
@@ -41,10 +40,10 @@ class Command(BaseCommand):
                 in_each_language(lambda: _("Unknown area: %(value)s") % {"value": area})
             )
         export = Export(
-            TABLES[options["table"]],
-            area=area,
+            Selection(TABLES[options["table"]], area=area),
             bom=not options["no_bom"],
             actor=Actor(name=_operator()),
+            sees_all=True,
         )
         try:
             _write(export, options["output"])
