@@ -76,7 +76,7 @@ def check_file(bundle: Bundle, listed: Mapping[str, Any]) -> Said:
         while block := file.read(1 << 20):
             digest.update(block)
             size += len(block)
-    if (digest.hexdigest(), size) != (listed["sha256"], listed["bytes"]):
+    if (digest.hexdigest(), size) != (listed["sha256"], listed.get("bytes", size)):
         return fault(
             f"{name}：内容与清单不符，文件被改动过",
             f"{name}: not what the manifest says, the file was changed",

@@ -20,12 +20,12 @@ anew from the CSV files by the method. Needs Python's standard library only, and
 Exit code 0: nothing is wrong with what could be checked; 1: something is; 2: there is no bundle.
 """
 # Filters that keep everything together which a verdict rests on.
-HARMLESS = frozenset({"area", "document", "at"})
+HARMLESS = frozenset({"area", "below", "document", "at", "bom"})
 
 
 def checks(bundle: Bundle, manifest: Mapping[str, Any]) -> list[Said]:
     """All of them, in the order in which they are said."""
-    selection = {name: value for name, value in manifest["selection"].items() if value}
+    filters = set(manifest["filters"])
     names = bundle.names()
     trail = bundle.rows(TRAIL) if TRAIL in names else None
     tables = {
@@ -35,8 +35,8 @@ def checks(bundle: Bundle, manifest: Mapping[str, Any]) -> list[Said]:
     }
     return [
         *check_files(bundle, manifest),
-        check_trail(trail, head=manifest["head"], is_whole=not selection),
-        check_verdicts(tables, narrowed=sorted(set(selection) - HARMLESS)),
+        check_trail(trail, head=manifest["trail"], is_whole="at" not in filters),
+        check_verdicts(tables, narrowed=sorted(filters - HARMLESS)),
     ]
 
 

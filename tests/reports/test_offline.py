@@ -17,10 +17,12 @@ from django.db import transaction
 
 from indicators.reference.load import load_reference
 from reports.exports import TABLES
-from reports.exports.stream import Export
+from reports.exports.asked import BUNDLE, Asked
+from reports.exports.bundle.stream import Bundle
 from reports.offline import MODULES, as_one_file
-from reports.offline.trail import CELLS, FIRST, digest
 from targets_site.audit.context import Actor
+from targets_site.audit.sealing import seal
+from tests.factories import make_auditor
 
 pytestmark = pytest.mark.django_db
 DIGITS = "0123456789"
@@ -29,62 +31,47 @@ TABLE_NAMES = ["targets", "observations", "verdicts"]
 
 @pytest.fixture(scope="module")
 def files(django_db_setup, django_db_blocker):
-    """The tables of the real data as files by name, with a made-up trail."""
+    """The bundle of the real data as an auditor gets it: contents by name of the file."""
     with django_db_blocker.unblock(), transaction.atomic():
         load_reference(settings.BASE_DIR / "fixtures")
         call_command("recompute", verbosity=0)
-        made = {
-            f"{name}.csv": b"".join(Export(TABLES[name], area="", bom=True, actor=Actor()))
-            for name in TABLE_NAMES
-        }
+        auditor = make_auditor()
+        seal()
+        made = b"".join(Bundle(Asked(BUNDLE), actor=Actor("auditor"), reader=auditor))
         transaction.set_rollback(True)
-    return made | {"audit.csv": trail_of(30)}
-
-
-def trail_of(length):
-    text, last = io.StringIO(newline=""), FIRST
-    table = csv.DictWriter(text, [*CELLS, "prev_hash", "hash"])
-    table.writeheader()
-    for number in range(1, length + 1):
-        cells = dict.fromkeys(CELLS, "") | {
-            "seq": str(number), "at": "2026-03-01T10:00:00.000000+08:00", "action": "save",
-            "object": f"observation:{number}", "after": '{"value":"63.10"}',
-        }  # fmt: skip
-        cells |= {"prev_hash": last, "hash": digest(last, cells)}
-        last = cells["hash"]
-        table.writerow(cells)
-    return text.getvalue().encode("utf-8-sig")
+    archive = zipfile.ZipFile(io.BytesIO(made))
+    return {name: archive.read(name) for name in archive.namelist()}
 
 
 def rows_of(content):
     return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
 
 
-def manifest_of(files, **selection):
-    last = rows_of(files["audit.csv"])[-1] if "audit.csv" in files else None
-    head = {"position": 30, "seq": int(last["seq"]), "hash": last["hash"]} if last else None
+def manifest_of(files, **filters):
+    """What the product would say of these files; the head of the trail stays as it was."""
+    made = json.loads(files["manifest.json"])
     listed = [
         {
             "name": name,
-            "rows": len(rows_of(content)),
             "bytes": len(content),
             "sha256": hashlib.sha256(content).hexdigest(),
+            **({"rows": len(rows_of(content))} if name.removesuffix(".csv") in TABLES else {}),
         }
         for name, content in files.items()
+        if name != "manifest.json"
     ]
-    return {"files": listed, "head": head, "selection": selection}
+    return {**made, "files": listed, "filters": filters}
 
 
 @pytest.fixture
 def verify(tmp_path):
-    """Runs `verify.py` on the files, with a manifest that fits them or another one."""
+    """Runs `verify.py` on the files, with their manifest or another one."""
 
     def run(files, manifest=None):
-        manifest = manifest or manifest_of(files)
         bundle = tmp_path / "bundle.zip"
+        said = json.dumps(manifest).encode() if manifest else files["manifest.json"]
         with zipfile.ZipFile(bundle, "w") as archive:
-            archive.writestr("manifest.json", json.dumps(manifest))
-            for name, content in files.items():
+            for name, content in {**files, "manifest.json": said}.items():
                 archive.writestr(name, content)
         return run_on(bundle, tmp_path)
 
@@ -122,22 +109,20 @@ def test_agrees_with_every_verdict_of_the_real_data(files, verify):
     verdicts = rows_of(files["verdicts.csv"])
     assert len(verdicts) > 400
     assert f"{len(verdicts)} verdicts recomputed, all the same" in run.stdout
-    assert "30 entries, each follows on the one before" in run.stdout
+    trail = rows_of(files["audit.csv"])
+    assert len(trail) > 5
+    assert f"{len(trail)} entries, each follows on the one before" in run.stdout
     assert "NOT CHECKED" not in run.stdout
 
 
 def test_reads_a_folder_as_it_reads_the_zip(files, tmp_path):
     for name, content in files.items():
         (tmp_path / name).write_bytes(content)
-    (tmp_path / "manifest.json").write_text(json.dumps(manifest_of(files)))
-    (tmp_path / "verify.py").write_text(as_one_file(), encoding="utf-8")
 
     run = run_on(tmp_path, tmp_path)
 
-    # The script itself stands in the folder, and not in this manifest.
-    assert [line.split()[-1] for line in run.stdout.splitlines() if "verify.py" in line] == [
-        "verify.py"
-    ]
+    assert (run.returncode, faults_in(run)) == (0, [])
+    assert "verify.py: SHA-256 agrees" in run.stdout
 
 
 @pytest.mark.parametrize("name", [*[f"{each}.csv" for each in TABLE_NAMES], "audit.csv"])
@@ -149,7 +134,7 @@ def test_finds_one_changed_digit_anywhere(files, verify, name):
         changed = bytearray(content)
         changed[place] = ord(DIGITS[(DIGITS.index(chr(content[place])) + 1) % 10])
 
-        run = verify({**files, name: bytes(changed)}, manifest_of(files))
+        run = verify({**files, name: bytes(changed)})
 
         assert run.returncode == 1
         assert any(name in line for line in faults_in(run)), place
@@ -165,7 +150,8 @@ def test_recomputes_where_the_manifest_was_made_to_fit(files, verify):
     place = next(n for n, row in enumerate(rows) if (row["series"], row["year"]) in judged)
     changed = with_cell(files["observations.csv"], place, "value", "0.5")
 
-    run = verify({**files, "observations.csv": changed})
+    files = {**files, "observations.csv": changed}
+    run = verify(files, manifest_of(files))
 
     assert run.returncode == 1
     assert len(faults_in(run)) == 1
@@ -182,7 +168,8 @@ def test_finds_a_verdict_that_was_changed(files, verify, column):
         other = {"status": "missed", "light": "red"}.get(column, "2")
     changed = with_cell(files["verdicts.csv"], place, column, other)
 
-    run = verify({**files, "verdicts.csv": changed})
+    files = {**files, "verdicts.csv": changed}
+    run = verify(files, manifest_of(files))
 
     assert run.returncode == 1
     named = f"{rows[place]['target_code']} {rows[place]['as_of']}: {column}"
@@ -190,19 +177,19 @@ def test_finds_a_verdict_that_was_changed(files, verify, column):
 
 
 def edited(rows):
-    rows[7]["after"] = '{"value":"63.11"}'
+    rows[3]["after"] = '{"value":"63.11"}'
 
 
 def deleted(rows):
-    del rows[7]
+    del rows[3]
 
 
 def swapped(rows):
-    rows[7], rows[8] = rows[8], rows[7]
+    rows[3], rows[4] = rows[4], rows[3]
 
 
 def inserted(rows):
-    rows.insert(7, rows[7] | {"seq": "99"})
+    rows.insert(3, rows[3] | {"seq": "99"})
 
 
 def cut(rows):
@@ -212,21 +199,22 @@ def cut(rows):
 @pytest.mark.parametrize(
     ("tamper", "named"),
     [
-        (edited, "seq 8 "), (deleted, "seq 9 "), (swapped, "seq 9 "), (inserted, "seq 99 "),
+        # By the place in the trail of what it names.
+        (edited, 3), (deleted, 4), (swapped, 4), (inserted, "seq 99 "),
         (cut, "not the head of the manifest"),
     ],
 )  # fmt: skip
 def test_finds_what_was_done_to_the_trail_and_names_it(files, verify, tamper, named):
     rows = rows_of(files["audit.csv"])
+    if isinstance(named, int):
+        named = f"seq {rows[named]['seq']} "
     tamper(rows)
     text = io.StringIO(newline="")
     table = csv.DictWriter(text, list(rows[0]))
     table.writeheader()
     table.writerows(rows)
     changed = {**files, "audit.csv": text.getvalue().encode("utf-8-sig")}
-    manifest = manifest_of(changed) | {"head": manifest_of(files)["head"]}
-
-    run = verify(changed, manifest)
+    run = verify(changed, manifest_of(changed))
 
     assert run.returncode == 1
     assert len(faults_in(run)) == 1
@@ -247,7 +235,7 @@ def test_says_what_it_could_not_check(files, verify):
 def test_says_which_files_are_missing_or_unknown(files, verify):
     given = {name: content for name, content in files.items() if name != "targets.csv"}
 
-    run = verify({**given, "extra.csv": b"a\r\n"}, manifest_of(files))
+    run = verify({**given, "extra.csv": b"a\r\n"})
 
     assert run.returncode == 1
     assert "Files are missing" in run.stdout
