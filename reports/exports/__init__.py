@@ -2,7 +2,8 @@
 
 columns.py, tables.py    what a column and a table are
 selection.py             which rows: table and filters
-stream.py                one export as it runs
+stream.py                one export as it runs, in any of the formats
+csv_file.py, copied.py   CSV: by Python, by PostgreSQL
 """
 
 from reports.exports.formats import FORMATS
@@ -11,8 +12,13 @@ from reports.exports.selection import NotUnderstood, Selection
 from reports.exports.stream import Export
 from reports.exports.tables import Table
 from reports.exports.targets import TARGETS
+from reports.exports.trail import AUDIT
 from reports.exports.verdicts import VERDICTS
+from reports.exports.versions import VERSIONS
+from reports.exports.workbook import TooManyRows
 
-TABLES: dict[str, Table] = {table.name: table for table in (TARGETS, OBSERVATIONS, VERDICTS)}
+TABLES: dict[str, Table] = {
+    table.name: table for table in (TARGETS, OBSERVATIONS, VERDICTS, VERSIONS, AUDIT)
+}
 
-__all__ = ["FORMATS", "TABLES", "Export", "NotUnderstood", "Selection", "Table"]
+__all__ = ["FORMATS", "TABLES", "Export", "NotUnderstood", "Selection", "Table", "TooManyRows"]

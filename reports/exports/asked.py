@@ -85,5 +85,7 @@ def _said(value: Any) -> str:
     if isinstance(value, bool):
         return str(int(value))
     if isinstance(value, datetime.datetime):
-        return timezone.localtime(value).replace(tzinfo=None).isoformat()
+        here = timezone.localtime(value).replace(tzinfo=None)
+        is_day = here.time() == datetime.time.max
+        return here.date().isoformat() if is_day else here.isoformat()
     return str(value)

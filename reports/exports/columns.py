@@ -3,7 +3,8 @@
 Header, cells and data dictionary all come from one list of these, so they cannot drift apart.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -109,6 +110,14 @@ def flag(heading: str, lookup: str, zh: str, en: str) -> Column:
 def moment(heading: str, lookup: str, zh: str, en: str) -> Column:
     """A point in time, as 2024-03-01T09:30:00+08:00."""
     return Column(heading, (lookup,), zh, en, Kind.MOMENT, _moment_cell, sql.Moment(lookup))
+
+
+def joined_texts(pairs: Iterable[tuple[int, str]]) -> Joined:
+    """Texts per key, in the order of the pairs, joined by `;`."""
+    texts: defaultdict[int, list[str]] = defaultdict(list)
+    for pk, item in pairs:
+        texts[pk].append(item)
+    return {pk: ";".join(items) for pk, items in texts.items()}
 
 
 def listed(

@@ -56,6 +56,14 @@ def copy_statement(table: Table, rows: Rows) -> tuple[str, tuple[Any, ...]]:
     return f"COPY ({select}) TO STDOUT WITH (FORMAT csv, ENCODING 'UTF8')", parameters
 
 
+def _with_crlf(rows: list[bytes]) -> bytes:
+    """COPY ends a row with a line feed; one within a cell stays as it is."""
+    content = b"".join(rows)
+    if content.count(b"\n") == len(rows):
+        return content.replace(b"\n", b"\r\n")
+    return b"".join([row[:-1] + b"\r\n" for row in rows])
+
+
 class Stalled(Exception):
     """Nobody took a block for ten minutes."""
 
@@ -90,8 +98,9 @@ class _Copy:
     def write(self, row: bytes) -> None:
         """What psycopg2 calls, with one row and its line feed: the protocol and libpq promise that
         none comes in parts or with another."""
-        self._rows.append(row[:-1])
-        if len(self._rows) == BLOCK_ROWS:
+        rows = self._rows
+        rows.append(row)
+        if len(rows) >= BLOCK_ROWS:
             self._hand_on()
 
     def _run(self) -> None:
@@ -106,7 +115,7 @@ class _Copy:
     def _hand_on(self) -> None:
         rows, self._rows = self._rows, []
         if rows and not self._given_up:
-            self._put(Block(b"\r\n".join(rows) + b"\r\n", len(rows)))
+            self._put(Block(_with_crlf(rows), len(rows)))
 
     def _put(self, block: Block | None) -> None:
         """Rows go nowhere any more once a block was not taken in time; an error raised here would

@@ -1,15 +1,14 @@
 """How many rows a file will have, without counting a nation; and its first ones, as it has them."""
 
 import csv
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from io import StringIO
 
 from django.conf import settings
 
-from reports.exports import Export, Selection
 from reports.exports.asked import BUNDLE, Asked
+from reports.exports.formats import blocks_of
 from reports.exports.rights import permitted
-from reports.exports.tables import Rows
 from targets_site.accounts.models import User
 
 MOST_COUNTED = 100_000
@@ -54,21 +53,13 @@ def fits(asked: Asked, reader: User | None) -> bool:
     return not counted(asked, reader, most=MOST_IN_A_SHEET).is_more
 
 
-@dataclass(frozen=True)
-class _First(Selection):
-    """The first rows of a selection."""
-
-    def rows(self, reader: User | None = None, *, sees_all: bool = False) -> Rows:
-        return super().rows(reader, sees_all=sees_all)[:PREVIEWED]
-
-
 def preview(asked: Asked, reader: User | None) -> list[list[str]]:
     """The cells of the first PREVIEWED rows, read back from the CSV that is made of them; of the
     bundle none."""
     if asked.table == BUNDLE:
         return []
-    whole = asked.selection(asked.table)
-    first = _First(**{each.name: getattr(whole, each.name) for each in fields(whole)})
-    text = b"".join(Export(first, bom=False, reader=reader)._blocks()).decode()
+    chosen = asked.selection(asked.table)
+    first = chosen.rows(reader)[:PREVIEWED]
+    text = b"".join(block.content for block in blocks_of("csv", chosen, first, bom=False)).decode()
     _headings, *rows = csv.reader(StringIO(text, newline=""))
     return rows

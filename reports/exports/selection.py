@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from reports.exports.filters import AreaChosen
 from reports.exports.tables import Rows, Table
+from targets_site.accounts.access import NotAllowed
 from targets_site.accounts.models import User
 
 
@@ -68,15 +69,18 @@ class Selection:
 
     @property
     def is_whole(self) -> bool:
-        """Whether it is the whole table, or all of it but for a year or state."""
-        return not (self.area or self.domain or self.document)
+        """Whether it is the whole table of today, or all of it but for a year or state."""
+        return not (self.area or self.domain or self.document or self.at)
 
     def rows(self, reader: User | None = None, *, sees_all: bool = False) -> Rows:
         """The rows in the order of the file, those that `reader` may read (None: somebody without
         a post). sees_all: for commands of the installation, which ask for nobody.
 
-        Of today: who wants those of `at` asks within `targets_site.then.as_it_stood(at)`.
+        Raises NotAllowed where the table is not for the reader. Of today: who wants those of `at`
+        asks within `targets_site.then.as_it_stood(at)`.
         """
+        if not sees_all and not self.table.is_for(reader):
+            raise NotAllowed(f"The table {self.table.name} is not for everybody.")
         rows = self.table.rows() if sees_all else self.table.readable(self.table.rows(), reader)
         for name, value in self._asked.items():
             rows = rows.filter(self.table.filters[name](value))

@@ -17,12 +17,17 @@ def everybody_reads(rows: Rows, reader: User | None) -> Rows:
     return rows
 
 
+def is_for_everybody(reader: User | None) -> bool:
+    return True
+
+
 @dataclass(frozen=True)
 class Table:
     """One table to export: its rows in the order of the file, and its columns.
 
     filters: by the name of a field of Selection, what it does; others are not understood.
     readable: of the rows those that a person may read; None is somebody without any post.
+    is_for: whether a person may export it at all.
     """
 
     name: str
@@ -30,6 +35,7 @@ class Table:
     rows: Callable[[], Rows]
     filters: Filters
     readable: Callable[[Rows, User | None], Rows] = everybody_reads
+    is_for: Callable[[User | None], bool] = is_for_everybody
 
     @property
     def is_copied(self) -> bool:

@@ -1,14 +1,13 @@
 """`export targets`: what the documents promise, with the reading in force."""
 
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import FilteredRelation, OuterRef, Q, QuerySet
 
 from plans.enums import DepartmentPart
 from plans.models import Target, TargetDepartment
-from reports.exports.columns import Joined, code, figure, flag, listed, number, text
+from reports.exports.columns import Joined, code, figure, flag, joined_texts, listed, number, text
 from reports.exports.filters import of_target
 from reports.exports.tables import Table
 from reports.exports.target_columns import target_columns
@@ -18,13 +17,6 @@ def _targets() -> QuerySet[Target]:
     """Targets in force by code, each with `reading`, the reading in force if there is one."""
     in_force = FilteredRelation("readings", condition=Q(readings__superseded_at__isnull=True))
     return Target.objects.in_force().annotate(reading=in_force).order_by("code")
-
-
-def _joined(pairs: Iterable[tuple[int, str]]) -> Joined:
-    texts: defaultdict[int, list[str]] = defaultdict(list)
-    for pk, item in pairs:
-        texts[pk].append(item)
-    return {pk: ";".join(items) for pk, items in texts.items()}
 
 
 def _named(part: DepartmentPart) -> QuerySet[TargetDepartment]:
@@ -37,7 +29,7 @@ def _departments(part: DepartmentPart) -> tuple[Callable[[Collection[int]], Join
 
     def joined(targets: Collection[int]) -> Joined:
         links = _named(part).filter(target__in=targets)
-        return _joined(links.values_list("target_id", "department__name_zh"))
+        return joined_texts(links.values_list("target_id", "department__name_zh"))
 
     of_target = _named(part).filter(target=OuterRef("pk"))
     return joined, ArraySubquery(of_target.values("department__name_zh"))
@@ -46,7 +38,7 @@ def _departments(part: DepartmentPart) -> tuple[Callable[[Collection[int]], Join
 def _replaced(targets: Collection[int]) -> Joined:
     """Codes of the earlier targets, sorted, per target; a corrected one stands once."""
     links = REPLACED.filter(from_target__in=targets).order_by("to_target__code")
-    return _joined(links.values_list("from_target_id", "to_target__code").distinct())
+    return joined_texts(links.values_list("from_target_id", "to_target__code").distinct())
 
 
 REPLACED = Target.replaces.through._default_manager.all()

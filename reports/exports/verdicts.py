@@ -1,8 +1,8 @@
 """`export verdicts`: how far each target is, seen from each as-of year (METHOD.md)."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
-from indicators.models import Verdict
+from indicators.models import Observation, Verdict
 from reports.exports.columns import code, figure, moment, number, text
 from reports.exports.filters import of_target
 from reports.exports.tables import Table
@@ -10,9 +10,22 @@ from reports.exports.target_columns import target_columns
 
 
 def _verdicts() -> QuerySet[Verdict]:
-    """Verdicts in force of targets in force, by target and as-of year."""
+    """Verdicts in force of targets in force, by target and as-of year; with the decimals with
+    which the figures that they rest on were stated."""
     in_force = Verdict.objects.in_force().filter(target__superseded_at__isnull=True)
-    return in_force.order_by("target__code", "as_of")
+    decimals = {f"{name}_decimals": _decimals(name) for name in ("actual", "baseline", "side")}
+    return in_force.annotate(**decimals).order_by("target__code", "as_of")
+
+
+def _decimals(name: str) -> Subquery:
+    """Of the figure in force of that year where it is that value; null where it is another, as
+    where it was corrected since or a sum of several."""
+    figures = Observation.objects.filter(
+        series=OuterRef("reading__series"),
+        year=OuterRef(f"{name}_year"),
+        in_force__value=OuterRef(f"{name}_value"),
+    )
+    return Subquery(figures.values("in_force__stated_decimals")[:1])
 
 
 _SHARED = target_columns("target__")
@@ -44,7 +57,13 @@ VERDICTS = Table(
             "green, pale, yellow, red, grey or none",
         ),
         number("actual_year", "actual_year", "所用数据的年度", "Year of the figure compared"),
-        figure("actual_value", "actual_value", "所用数据", "Figure compared with the target"),
+        figure(
+            "actual_value",
+            "actual_value",
+            "所用数据，小数位数与来源一致",
+            "Figure compared with the target, with the decimals of its source",
+            decimals="actual_decimals",
+        ),
         figure(
             "gap",
             "gap",
@@ -52,7 +71,13 @@ VERDICTS = Table(
             "Gap in the target's unit, positive while short",
         ),
         number("baseline_year", "baseline_year", "基期", "Year of the baseline"),
-        figure("baseline_value", "baseline_value", "基期值", "Baseline"),
+        figure(
+            "baseline_value",
+            "baseline_value",
+            "基期值",
+            "Baseline",
+            decimals="baseline_decimals",
+        ),
         figure(
             "expected_value",
             "expected_value",
@@ -76,6 +101,7 @@ VERDICTS = Table(
             "side_value",
             "旁证数据，不作判定",
             "Side evidence, which decides nothing",
+            decimals="side_decimals",
         ),
         text("source_grade", "source_grade", "所用数据的来源等级", "Grade of the source used"),
         text("method_version", "method_version", "判定方法版本", "Version of the method"),

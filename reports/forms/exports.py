@@ -7,8 +7,6 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.utils import timezone
-from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -17,6 +15,7 @@ from plans.models import Document, Domain
 from plans.validators import FIRST_YEAR, LAST_YEAR
 from reports.exports.asked import BUNDLE, ZIP, Asked, formats_of, understood_by
 from targets_site.places.models import Area
+from targets_site.reading.then import ThenForm
 
 # With more of them than this, a code is typed: a list of thousands helps nobody and weighs more
 # than the page.
@@ -54,14 +53,6 @@ class CodeChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
         rows = self.queryset
         if rows is not None and rows.order_by()[: MOST_LISTED + 1].count() > MOST_LISTED:
             self.widget = forms.TextInput(attrs={"autocomplete": "off"})
-
-
-class MomentField(forms.CharField):
-    """The end of a day, or a minute of it, in Shanghai."""
-
-    def to_python(self, value: Any) -> Any:
-        text = super().to_python(value)
-        return _moment(text) if text else None
 
 
 class ExportForm(forms.Form):
@@ -111,7 +102,7 @@ class ExportForm(forms.Form):
     state = forms.ChoiceField(
         choices=[("", _("All")), *State.choices], required=False, label=_("State")
     )
-    at = MomentField(
+    at = forms.CharField(
         required=False,
         label=_("As it stood on"),
         help_text=_("A day (2026-03-01) or a minute (2026-03-01T10:30); empty means now."),
@@ -130,6 +121,17 @@ class ExportForm(forms.Form):
         for name in ("area", "document"):
             field: Any = self.fields[name]
             field.list_if_few()
+
+    def clean_at(self) -> datetime.datetime | None:
+        text = self.cleaned_data["at"]
+        if not text:
+            return None
+        form = ThenForm({"at": text})
+        if not form.is_valid():
+            raise ValidationError(form.problem)
+        if form.then.is_too_early:
+            raise ValidationError(_("Nothing had been recorded by then."))
+        return form.then.moment
 
     def clean(self) -> dict[str, Any]:
         table = self.cleaned_data.get("table") or "targets"
@@ -168,18 +170,3 @@ def _coded(value: Any) -> Any:
     if isinstance(value, Area | Domain):
         return value.code
     return value.slug if isinstance(value, Document) else value
-
-
-def _moment(text: str) -> datetime.datetime:
-    """Raises ValidationError."""
-    try:
-        day, minute = parse_date(text), parse_datetime(text)
-    except ValueError:
-        day = minute = None
-    if day is not None:
-        minute = datetime.datetime.combine(day, datetime.time.max)
-    if minute is None or minute.tzinfo is not None:
-        raise ValidationError(
-            _("Write a day as 2026-03-01 or a minute as 2026-03-01T10:30."), code="invalid"
-        )
-    return timezone.make_aware(minute, timezone.get_default_timezone())

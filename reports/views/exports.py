@@ -20,13 +20,13 @@ from reports.exports.counting import Counted, counted, is_large, preview
 from reports.exports.kept.asking import as_parameters, jobs_of
 from reports.exports.making import export_of
 from reports.exports.rights import permitted
+from reports.exports.standing import standing
 from reports.exports.tables import Table
 from reports.forms.exports import FILTERS, ExportForm
 from reports.queries.exported import exported_by
 from reports.views.reports import reader
 from targets_site.accounts.access import reading_page
 from targets_site.audit.context import current_actor
-from targets_site.snapshot import snapshot
 
 JOBS_LISTED = 5
 
@@ -86,9 +86,14 @@ def download(request: HttpRequest, table: str, format: str = "csv") -> HttpRespo
     if not form.is_valid():
         return page(request, form, status=400)
     # CSV is sent however long it is, so that nobody waits until it is counted.
-    if format != "csv" and is_large(form.asked, counted(form.asked, reader(request))):
+    if format != "csv" and _is_too_large(form.asked, request):
         return page(request, form, status=409)
     return _sent(request, form.asked)
+
+
+def _is_too_large(asked: Asked, request: HttpRequest) -> bool:
+    with standing(asked.at):
+        return is_large(asked, counted(asked, reader(request)))
 
 
 def _sent(request: HttpRequest, asked: Asked) -> StreamingHttpResponse:
@@ -115,7 +120,7 @@ def page(request: HttpRequest, form: ExportForm, *, status: int, problem: str = 
 
 def _offer(asked: Asked, request: HttpRequest) -> Offer:
     by = reader(request)
-    with snapshot():
+    with standing(asked.at):
         number = counted(asked, by)
         return Offer(
             asked=asked,

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from reports.exports.columns import Column
+from reports.exports.columns import Column, Kind
 from reports.exports.tables import Table
 
 NAME = "quality-targets"
@@ -18,14 +18,12 @@ DESCRIPTION = (
     "verdicts, read from one state of the database."
 )
 DIALECT = {
-    "csvddfVersion": 1.2,
     "delimiter": ",",
     "lineTerminator": "\r\n",
     "quoteChar": '"',
     "doubleQuote": True,
     "skipInitialSpace": False,
     "header": True,
-    "commentChar": None,
     "caseSensitiveHeader": True,
 }
 # What the database holds once in force.
@@ -117,15 +115,6 @@ _HOW: Mapping[str, dict[str, Any]] = {
 }
 
 
-_TYPES = {
-    "_text_cell": "string",
-    "_number_cell": "integer",
-    "_figure_cell": "number",
-    "_flag_cell": "boolean",
-    "_moment_cell": "datetime",
-}
-
-
 def type_of(column: Column) -> str:
     """As Table Schema names it."""
-    return _TYPES[column.cell.__name__]
+    return Kind.TEXT.value if column.kind is Kind.CODE else column.kind.value

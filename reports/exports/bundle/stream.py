@@ -16,15 +16,15 @@ from reports.exports.asked import Asked
 from reports.exports.bundle.dictionary import dictionary
 from reports.exports.bundle.package import File, as_json, data_package
 from reports.exports.bundle.zipped import Member, zipped
+from reports.exports.formats import blocks_of
 from reports.exports.rights import permitted
-from reports.exports.stream import Export
+from reports.exports.standing import standing
 from reports.offline import as_one_file
 from targets_site.accounts.models import User
 from targets_site.audit import actions as trail
 from targets_site.audit import chain
 from targets_site.audit.context import Actor, acting
 from targets_site.product import product_version
-from targets_site.snapshot import snapshot
 
 logger = logging.getLogger(__name__)
 
@@ -59,7 +59,7 @@ class Bundle:
         complete = False
         held = b""
         try:
-            with snapshot():
+            with standing(self.asked.at):
                 for block in zipped(self._members()):
                     if held:
                         yield held
@@ -85,15 +85,15 @@ class Bundle:
         yield Member("manifest.json", [as_json(self.manifest)])
 
     def _table(self, name: str) -> Iterator[bytes]:
-        before, size = self.rows, 0
-        export = Export(
-            self.asked.selection(name), bom=self.asked.bom, actor=self.actor, reader=self.reader
-        )
-        for block in export._blocks():
-            size += len(block)
-            self.rows = before + export.rows
-            yield block
-        self.files.append(File(TABLES[name], export.rows, export.sha256, size))
+        chosen, digest, rows, size = self.asked.selection(name), hashlib.sha256(), 0, 0
+        blocks = blocks_of("csv", chosen, chosen.rows(self.reader), bom=self.asked.bom)
+        for block in blocks:
+            digest.update(block.content)
+            size += len(block.content)
+            rows += block.rows
+            self.rows += block.rows
+            yield block.content
+        self.files.append(File(TABLES[name], rows, digest.hexdigest(), size))
 
     def _small(self, name: str, content: bytes) -> Member:
         self.others[name] = hashlib.sha256(content).hexdigest()

@@ -14,6 +14,7 @@ from reports.exports.kept import files
 from reports.exports.kept.progress import saying
 from reports.exports.making import Running, export_of
 from reports.exports.rights import check_may_export, held_now
+from reports.exports.standing import standing
 from reports.forms.exports import ExportForm
 from targets_site.accounts.access import NotAllowed
 from targets_site.accounts.models import User
@@ -25,7 +26,8 @@ def do(claimed: Claimed) -> None:
     """Write the file of a job. Raises NotAllowed where who asked may not have it any more."""
     asked, by = asked_of(claimed.job), _asker(claimed.job)
     _check_may_still(asked, by)
-    number = counted(asked, by)
+    with standing(asked.at):
+        number = counted(asked, by)
     claimed.say(total=None if number.is_more else number.number)
     actor = Actor(name=by.username, ip=claimed.job.parameters.get("ip", ""))
     held = held_now(by)
