@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from indicators.method import ObservationRow, RefusedInput, TargetRow, assess
 from indicators.method.reading import read_rows
 from indicators.method.scaling import by_decimals
+from reports.offline import cells as slow_method
 from targets_site.figures import plain
-from tests.indicators import slow_method
 
 
 def target(kind="reach", comparator="ge", value="98", year=2020, **fields):

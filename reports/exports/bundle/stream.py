@@ -19,6 +19,7 @@ from reports.exports.bundle.zipped import Member, zipped
 from reports.exports.formats import blocks_of
 from reports.exports.rights import permitted
 from reports.exports.standing import standing
+from reports.offline import as_one_file
 from targets_site.accounts.models import User
 from targets_site.audit import actions as trail
 from targets_site.audit import chain
@@ -28,8 +29,6 @@ from targets_site.product import product_version
 logger = logging.getLogger(__name__)
 
 HERE = Path(__file__).resolve().parent
-# Put in where it exists.
-VERIFIER = HERE.parent / "offline" / "verify.py"
 
 
 @dataclass
@@ -82,8 +81,7 @@ class Bundle:
         yield self._small("dictionary.csv", dictionary(tables, bom=self.asked.bom))
         yield self._small("datapackage.json", data_package(self.files))
         yield self._small("README.md", (HERE / "README.md").read_bytes())
-        if VERIFIER.exists():
-            yield self._small("verify.py", VERIFIER.read_bytes())
+        yield self._small("verify.py", as_one_file().encode())
         yield Member("manifest.json", [as_json(self.manifest)])
 
     def _table(self, name: str) -> Iterator[bytes]:
