@@ -1,6 +1,7 @@
 """Every page there is: those for readers, and those behind login by who opens them."""
 
 from django.urls import reverse
+from django.utils import timezone
 
 from indicators.actions.recompute import start_recompute
 from indicators.models import Observation, Round, SeriesDepartment
@@ -48,6 +49,10 @@ def reading_pages():
         reverse("reports:components"),
         reverse("reports:exports"),
         reverse("accounts:login"),
+        # As they stood: on a day, before the first one, and where nothing goes back.
+        reverse("reports:overview") + f"?at={timezone.localdate().isoformat()}",
+        reverse("reports:target", args=["hainan-2013-032"]) + "?at=1999-12-31",
+        reverse("reports:reports") + "?at=1999-12-31",
     ]
 
 
