@@ -29,8 +29,9 @@ def addresses():
         "?goal=2020&area=460000",
         "?area=460000",
     ]
+    pages = [each for each in reading_pages() if "at=" not in each]
     return [
-        *[each for each in reading_pages() if goes_back(each.partition("?")[0])],
+        *[each for each in pages if goes_back(each.partition("?")[0])],
         *[reverse("reports:overview") + each for each in more],
         reverse("reports:indicator", args=["made-up"]),
         reverse("reports:area", args=["460000"]) + "?goal=2020&as_of=2019",
