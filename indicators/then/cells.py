@@ -10,16 +10,28 @@ from targets_site.then.views import At, Select, columns
 
 
 def _in_force(at: At, model: type[Worked], cell: str) -> str:
-    """The newest of those approved by then. Mostly the one in force today was so already."""
-    return f"""CASE WHEN EXISTS (
+    """The newest of those approved by then. Mostly the one in force today was so already.
+
+    PostgreSQL finds that out for all at once, by the join of `_with_today`; SQLite cannot look
+    through a view that joins.
+    """
+    is_approved = f"""EXISTS (
             SELECT 1 FROM {at.real(model)} today
             WHERE today.id = own.in_force_id AND {was_approved(at, "today")}
-        ) THEN own.in_force_id
-        WHEN own.in_force_id IS NOT NULL THEN (
+        )"""
+    return f"""CASE WHEN {"today.id IS NOT NULL" if at.is_postgresql else is_approved}
+        THEN own.in_force_id WHEN own.in_force_id IS NOT NULL THEN (
             SELECT one.id FROM {at.real(model)} one
             WHERE one.{cell} = own.id AND {was_approved(at, "one")}
             ORDER BY one.number DESC LIMIT 1
         ) END"""
+
+
+def _with_today(at: At, kind: type[Cell], model: type[Worked]) -> str:
+    if not at.is_postgresql:
+        return f"{at.real(kind)} own"
+    return f"""{at.real(kind)} own LEFT JOIN {at.real(model)} today
+        ON today.id = own.in_force_id AND {was_approved(at, "today")}"""
 
 
 def _working(at: At, model: type[Worked], cell: str) -> str:
@@ -36,7 +48,7 @@ def _observations(at: At) -> str:
         in_force_id=_in_force(at, kind, cell),
         working_id=_working(at, kind, cell),
     )
-    return f"SELECT {shown} FROM {at.real(Observation)} own"
+    return f"SELECT {shown} FROM {_with_today(at, Observation, kind)}"
 
 
 def _judgements(at: At) -> str:
@@ -53,7 +65,7 @@ def _judgements(at: At) -> str:
         in_force_id=_in_force(at, kind, cell),
         working_id=_working(at, kind, cell),
     )
-    return f"SELECT {shown} FROM {at.real(Judgement)} own"
+    return f"SELECT {shown} FROM {_with_today(at, Judgement, kind)}"
 
 
 SELECTS: Mapping[type[Cell], Select] = {Observation: _observations, Judgement: _judgements}

@@ -14,7 +14,7 @@ _NUMBERS = {standing: number for number, standing in enumerate(Standing)}
 _SAID = (*Standing.values, "without_figure")
 _GROUP = "target.document_id, target.area_id, target.domain_id, COALESCE(target.target_year, 0)"
 _STANDINGS = ", ".join(
-    f"COUNT(*) FILTER (WHERE standing = {number}) AS {standing.value}"
+    f"SUM(number) FILTER (WHERE standing = {number}) AS {standing.value}"
     for standing, number in _NUMBERS.items()
 )
 # No year of a target lies outside.
@@ -29,7 +29,7 @@ _LAST = "COALESCE(NULLIF(promised.goal_year, 0), document.end_year)"
 def select(at: At) -> str:
     """One row for each that the table had, and for documents that nobody had counted yet. Its
     number is made of its first target and its year, since a view has none of its own."""
-    said = ", ".join(f"COALESCE(said.{name}, 0) AS {name}" for name in _SAID)
+    said = ", ".join(f"CAST(COALESCE(said.{name}, 0) AS integer) AS {name}" for name in _SAID)
     key = ", ".join(f"promised.{name}" for name in _KEY)
     same = " AND ".join(f"said.{name} = promised.{name}" for name in _KEY)
     return f"""
@@ -62,12 +62,19 @@ def _years(at: At) -> str:
 
 
 def _said(at: At) -> str:
+    """Counted by standing first: in one go a verdict's standing would be found out for each."""
+    key = ", ".join(_KEY)
     return f"""
-    SELECT target.document_id, target.area_id, target.domain_id,
-        COALESCE(target.target_year, 0) AS goal_year, verdict.as_of,
-        {_STANDINGS}, COUNT(*) FILTER (WHERE has_no_figure) AS without_figure
-    FROM {at.then(Target)} target JOIN ({_verdicts()}) verdict ON verdict.target_id = target.id
-    WHERE target.superseded_at IS NULL GROUP BY {_GROUP}, verdict.as_of"""
+    SELECT {key}, as_of, {_STANDINGS}, SUM(number) FILTER (WHERE has_no_figure) AS without_figure
+    FROM (
+        SELECT target.document_id, target.area_id, target.domain_id,
+            COALESCE(target.target_year, 0) AS goal_year, verdict.as_of, standing, has_no_figure,
+            COUNT(*) AS number
+        FROM {at.then(Target)} target JOIN ({_verdicts()}) verdict ON verdict.target_id = target.id
+        WHERE target.superseded_at IS NULL
+        GROUP BY {_GROUP}, verdict.as_of, standing, has_no_figure
+    ) counted
+    GROUP BY {key}, as_of"""
 
 
 def _verdicts() -> str:

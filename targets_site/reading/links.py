@@ -44,7 +44,14 @@ def _kept(tag: re.Match[str], path: str, day: str) -> str:
 
 
 def _in_html(href: str, path: str, day: str) -> str:
-    return escape(with_day(unescape(href), path=path, day=day)) if href else href
+    """The day put into the text as it stands, which is escaped in more than one way."""
+    address = unescape(href)
+    if with_day(address, path=path, day=day) == address:
+        return href
+    # Of an escaped letter, as in `&#x27;`, the sign begins no fragment.
+    whole, *fragment = re.split("(?<!&)#", href, maxsplit=1)
+    sign = "&amp;" if "?" in whole else "?"
+    return "#".join([f"{whole}{sign}{NAME}={escape(day)}", *fragment])
 
 
 def with_day(address: str, *, path: str, day: str) -> str:

@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.db import connection, models
@@ -45,20 +46,30 @@ def register_view(model: Model, select: Select) -> None:
 
 def views_at(moment: datetime.datetime) -> Iterator[str]:
     """The statements that create them, in the order of their registration."""
-    at = _at(moment)
-    for model, select in _selects.items():
-        yield f"CREATE TEMPORARY VIEW {quoted(model._meta.db_table)} AS {select(at)}"
-
-
-def _at(moment: datetime.datetime) -> At:
     utc = moment.astimezone(datetime.UTC).replace(tzinfo=None)
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT quote_ident(current_schema())")
             schema = cursor.fetchone()[0]
-        return At(f"TIMESTAMPTZ '{utc}+00'", is_postgresql=True, schema=schema)
-    # SQLite keeps times as texts, and compares them so.
-    return At(f"'{utc}'", is_postgresql=False, schema="main")
+        literal = f"TIMESTAMPTZ '{utc}+00'"
+    else:
+        # SQLite keeps times as texts, and compares them so.
+        schema, literal = "main", f"'{utc}'"
+    for statement in _statements(schema, is_postgresql=connection.vendor == "postgresql"):
+        yield statement.replace(_MOMENT, literal)
+
+
+# Stands for the moment in what is built once: that takes longer than creating the views.
+_MOMENT = "\0moment\0"
+
+
+@cache
+def _statements(schema: str, *, is_postgresql: bool) -> list[str]:
+    at = At(_MOMENT, is_postgresql=is_postgresql, schema=schema)
+    return [
+        f"CREATE TEMPORARY VIEW {quoted(model._meta.db_table)} AS {select(at)}"
+        for model, select in _selects.items()
+    ]
 
 
 def columns(model: Model, of: str, **instead: str) -> str:

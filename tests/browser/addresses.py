@@ -1,6 +1,7 @@
 """Every page there is: those for readers, and those behind login by who opens them."""
 
 from django.urls import reverse
+from django.utils import timezone
 
 from indicators.actions.questions import find_questions
 from indicators.actions.recompute import start_recompute
@@ -51,6 +52,10 @@ def reading_pages():
         reverse("reports:exports") + "?table=observations&area=460000&below=1&state=draft",
         reverse("reports:exports") + "?table=bundle",
         reverse("accounts:login"),
+        # As they stood: on a day, before the first one, and where nothing goes back.
+        reverse("reports:overview") + f"?at={timezone.localdate().isoformat()}",
+        reverse("reports:target", args=["hainan-2013-032"]) + "?at=1999-12-31",
+        reverse("reports:reports") + "?at=1999-12-31",
     ]
 
 
