@@ -58,3 +58,15 @@ class ReportStepKind(models.TextChoices):
     UPLOAD = "upload", _("Edited Word file handed in")
     MOVE = "move", _("Moved on")
     RETURN = "return", pgettext_lazy("report", "Returned")
+
+
+class FigurePart(models.TextChoices):
+    """What a yearly figure counts for in a verdict."""
+
+    DECIDES = "decides", pgettext_lazy("part of a figure", "decides")
+    BASELINE = "baseline", pgettext_lazy("part of a figure", "baseline")
+    SUMMED = "summed", pgettext_lazy("part of a figure", "added up")
+    BEFORE = "before", pgettext_lazy("part of a figure", "figure before it, for the last step")
+    HELD = "held", pgettext_lazy("part of a figure", "a year in which the level is to be held")
+    COMPARED = "compared", pgettext_lazy("part of a figure", "compared with its neighbours")
+    SIDE = "side", pgettext_lazy("part of a figure", "side evidence, decides nothing")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from indicators.enums import State
 from indicators.models import (
+    Attachment,
     Judgement,
     JudgementVersion,
     Observation,
@@ -58,13 +59,18 @@ class Past:
         return steps_of(self.version)
 
 
-def figure_history(series: Series, year: int, *, user: User) -> list[Past]:
-    """All versions that the person may read, the newest first; empty where there are none."""
+def figure_history(series: Series, year: int, *, user: User | None) -> list[Past]:
+    """All versions that the person may read, the newest first; empty where there are none.
+
+    user: None for somebody who is not signed in, where reading is open: he sees what was ever
+    approved, and no files."""
+    every = ObservationVersion.objects
+    readable = every.readable_by(user) if user else every.filter(state=State.APPROVED)
+    files = readable_files(user) if user else Attachment.objects.none()
     versions = (
-        ObservationVersion.objects.readable_by(user)
-        .filter(observation__series=series, observation__year=year)
-        .select_related("observation__series__indicator", *PEOPLE)
-        .prefetch_related(Prefetch("evidence", readable_files(user)))
+        readable.filter(observation__series=series, observation__year=year)
+        .select_related("observation__series__indicator", "submitted_for", *PEOPLE)
+        .prefetch_related(Prefetch("evidence", files))
         .order_by("-number")
     )
     in_force = Observation.objects.filter(series=series, year=year).values_list(

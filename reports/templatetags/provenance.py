@@ -1,0 +1,63 @@
+"""How the trail is shown beside a figure: `{% load provenance %}`."""
+
+import json
+from typing import Any
+
+from django import template
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from targets_site.audit.models import Entry
+
+register = template.Library()
+
+
+@register.simple_tag
+def chain_head() -> Any:
+    """Up to where the trail is chained; None where nothing is."""
+    return None
+
+
+@register.filter
+def chain_position(entry: Entry) -> int | None:
+    return None
+
+
+@register.filter
+def chain_hash(entry: Entry) -> str:
+    return ""
+
+
+@register.filter
+def action_word(action: str) -> str:
+    """What was done, in words; the trail's own word where there is none here."""
+    words = {
+        "save": pgettext("step", "Entered"),
+        "submit": pgettext("step", "Submitted"),
+        "sign": pgettext("step", "Signed"),
+        "recall": pgettext("step", "Recalled"),
+        "return": pgettext("step", "Returned"),
+        "approve": pgettext("step", "Approved"),
+        "load_reference": _("Loaded with the reference data"),
+        "import": _("Imported from a file"),
+        "propose_reading": _("Reading proposed"),
+        "confirm_reading": _("Reading confirmed"),
+        "refuse_reading": _("Reading refused"),
+        "denied": _("Refused to somebody"),
+    }
+    return words.get(action, action)
+
+
+@register.filter
+def said_in_entry(entry: Entry) -> list[str]:
+    """Reason, what was said before and after, and from where, for who reads the whole trail."""
+    parts = [
+        (_("Reason"), entry.reason),
+        (_("Before"), _as_text(entry.before)),
+        (_("After"), _as_text(entry.after)),
+    ]
+    return [f"{label}: {text}" for label, text in parts if text]
+
+
+def _as_text(said: Any) -> str:
+    return "" if said is None else json.dumps(said, ensure_ascii=False, sort_keys=True)
