@@ -33,9 +33,7 @@ urlpatterns = [
     path("areas/<area_code:code>/meeting.<slug:suffix>", meeting.download, name="meeting_file"),
     path("targets/<slug:code>/", targets.target, name="target"),
     path("targets/<slug:code>/provenance/", provenance.target, name="target_provenance"),
-    path(
-        "provenance/<series_code:code>/<year:year>/", provenance.observation, name="provenance"
-    ),
+    path("provenance/<series_code:code>/<year:year>/", provenance.observation, name="provenance"),
     path("indicators/<slug:code>/", indicators.indicator, name="indicator"),
     path("documents/", documents.documents, name="documents"),
     path("documents/compare/", compare.compare, name="compare"),

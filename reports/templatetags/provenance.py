@@ -1,31 +1,16 @@
 """How the trail is shown beside a figure: `{% load provenance %}`."""
 
-import json
-from typing import Any
-
 from django import template
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from targets_site.audit.chain import head, json_cell
 from targets_site.audit.models import Entry
 
 register = template.Library()
 
 
-@register.simple_tag
-def chain_head() -> Any:
-    """Up to where the trail is chained; None where nothing is."""
-    return None
-
-
-@register.filter
-def chain_position(entry: Entry) -> int | None:
-    return None
-
-
-@register.filter
-def chain_hash(entry: Entry) -> str:
-    return ""
+register.simple_tag(head, name="chain_head")
 
 
 @register.filter
@@ -53,11 +38,7 @@ def said_in_entry(entry: Entry) -> list[str]:
     """Reason, what was said before and after, and from where, for who reads the whole trail."""
     parts = [
         (_("Reason"), entry.reason),
-        (_("Before"), _as_text(entry.before)),
-        (_("After"), _as_text(entry.after)),
+        (_("Before"), json_cell(entry.before)),
+        (_("After"), json_cell(entry.after)),
     ]
     return [f"{label}: {text}" for label, text in parts if text]
-
-
-def _as_text(said: Any) -> str:
-    return "" if said is None else json.dumps(said, ensure_ascii=False, sort_keys=True)

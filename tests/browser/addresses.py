@@ -41,6 +41,19 @@ def reading_pages():
             for target in Target.objects.in_force().filter(code__in=TARGETS, readings__gt=0)
         ],
         reverse("reports:meeting", args=["460000"]),
+        *[
+            reverse("reports:provenance", args=[observation.series.code, observation.year])
+            for observation in provenance_of()
+        ],
+        *[
+            reverse("reports:target_provenance", args=[code])
+            for code in [
+                "hainan-2013-032",
+                "hainan-2018-015",
+                "anhui-2013-013",
+                "shanxi-undated-003",
+            ]
+        ],
         reverse("reports:reports"),
         reverse("reports:news"),
         reverse("reports:method"),
@@ -49,6 +62,13 @@ def reading_pages():
         reverse("reports:exports"),
         reverse("accounts:login"),
     ]
+
+
+def provenance_of():
+    """A figure of each grade, and one that is missing."""
+    found = Observation.objects.select_related("series", "in_force").order_by("series", "-year")
+    kinds = {(each.in_force.source_grade, each.in_force.value is None): each for each in found}
+    return list(kinds.values())
 
 
 def pages_behind_login():
@@ -81,6 +101,7 @@ def pages_behind_login():
             f"/review/completeness/letters/{one.pk}/",
             "/accounts/password/",
             f"/review/figure/{SERIES}/{known.year}/",
+            f"/provenance/{SERIES}/{known.year}/",
         ],
         "sysadmin": [
             "/accounts/people/",

@@ -32,12 +32,13 @@ from tests.reading import views
 
 pytestmark = pytest.mark.django_db
 # What has as many addresses as there are words, files, and what depends on the person: the
-# reference tells stewards of the readings, and posts say who may see a report in the making.
+# reference tells stewards of the readings, and posts say who may see a report in the making and
+# which versions of a figure.
 FILES = {
     "export", "scan", "meeting_file", "report_pdf", "report_word", "report_picture",
     "report_original",
 }  # fmt: skip
-OF_THE_PERSON = {"reference", "reports", "report"}
+OF_THE_PERSON = {"reference", "reports", "report", "provenance", "target_provenance"}
 STEPS = {"report_draft", "report_upload", "report_move", "report_return"}
 UNKEPT = {"exports", "search"} | FILES | OF_THE_PERSON | STEPS
 

@@ -87,10 +87,7 @@ def _causes(
     found = [
         *_figures({reading.series_id for reading in readings}, page),
         *_judgements(page.target.code),
-        *(
-            Cause(_("Target recorded anew"), row.recorded_at, str(row.recorded_by))
-            for row in rows
-        ),
+        *(Cause(_("Target recorded anew"), row.recorded_at, str(row.recorded_by)) for row in rows),
         *(
             Cause(_("Reading confirmed or loaded"), each.recorded_at, _reader(each))
             for each in readings
@@ -131,7 +128,9 @@ def _judgements(code: str) -> Iterable[Cause]:
 
 def _differences(before: Verdict, after: Verdict, *, unit: str) -> list[Difference]:
     old, new = _texts(before, unit=unit), _texts(after, unit=unit)
-    return [Difference(label, old[label], text) for label, text in new.items() if text != old[label]]
+    return [
+        Difference(label, old[label], text) for label, text in new.items() if text != old[label]
+    ]
 
 
 def _texts(verdict: Verdict, *, unit: str) -> dict[str, str]:
@@ -144,7 +143,7 @@ def _texts(verdict: Verdict, *, unit: str) -> dict[str, str]:
         _("Expected on the path"): with_unit(verdict.expected_value, unit),
         _("Side evidence"): _of_year(verdict.side_year, plain(verdict.side_value), unit),
         _("Years without a figure"): verdict.missing_years or MISSING,
-        _("Years below the level"): verdict.breached_years or MISSING,
+        _("Years not kept"): verdict.breached_years or MISSING,
         _("Method version"): verdict.method_version,
     }
 

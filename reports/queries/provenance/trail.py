@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from indicators.models import ObservationVersion
 from plans.models import Target
@@ -22,7 +22,8 @@ JOB_AT_MOST = timedelta(days=1)
 
 @dataclass(frozen=True)
 class TrailPart:
-    """Entries, the oldest first. is_whole: with what was said before and after, and every attempt;
+    """Entries, the oldest first, each with `position` and `hash` in the chain, None where it is not
+    chained yet. is_whole: with what was said before and after, and every attempt;
     else the steps of what the reader may see, without their content."""
 
     entries: Sequence[Entry]
@@ -64,9 +65,7 @@ def _is_of(entry: Entry, numbers: Collection[int], about: str) -> bool:
     return entry.object != about or (entry.after or {}).get("version") in numbers
 
 
-def _of_object_or_job(
-    about: str, rows: "QuerySet[Any]", *, at: str, by: str
-) -> list[Entry]:
+def _of_object_or_job(about: str, rows: "QuerySet[Any]", *, at: str, by: str) -> list[Entry]:
     """Oldest first: entries about the object, and those of the loads and imports that brought the
     rows: the first one of the same author at or after the time that the row bears. at, by: the
     row's fields for that."""
@@ -77,4 +76,6 @@ def _of_object_or_job(
         actor=OuterRef(f"{by}__username"),
     )
     jobs = rows.order_by().annotate(job=Subquery(of_job.order_by("seq").values("seq")[:1]))
-    return list(Entry.objects.filter(Q(object=about) | Q(pk__in=jobs.values("job"))).order_by("seq"))
+    found = Entry.objects.filter(Q(object=about) | Q(pk__in=jobs.values("job")))
+    chained = found.annotate(position=F("link__position"), hash=F("link__hash"))
+    return list(chained.order_by("seq"))

@@ -20,8 +20,8 @@ class _Collected:
 
 def parts_of(case: Case) -> Parts:
     """What each year's figure counts for in the verdict of the case, the most important part
-    first; years that count for nothing are left out. A baseline that the reading names, or the 0 that
-    a sum starts from, is no figure of that year.
+    first; years that count for nothing are left out. A baseline that the reading names, or the 0
+    that a sum starts from, is no figure of that year.
 
     Source: METHOD.md; the years that are stored with the verdict are taken from there.
     """
