@@ -4,6 +4,7 @@ from django import template
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from targets_site.accounts.models import User
 from targets_site.audit.chain import head, json_cell
 from targets_site.audit.models import Entry
 
@@ -31,6 +32,12 @@ def action_word(action: str) -> str:
         "denied": _("Refused to somebody"),
     }
     return words.get(action, action)
+
+
+@register.filter
+def actor_word(name: str) -> str:
+    """The user name as the trail has it; the author of loaded data is nobody."""
+    return _("Reference data") if name == User.REFERENCE else name
 
 
 @register.filter

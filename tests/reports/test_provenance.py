@@ -209,7 +209,7 @@ def test_a_figure_leads_to_clause_reading_and_verdict(english):
     make_figure(series, 2019, "96.20")
     make_figure(series, 2020, "97.10")
     make_verdict(target, 2020, "missed", actual_year=2020, actual_value="97.10", gap="0.9",
-                 baseline_year=2019, baseline_value="96.20")  # fmt: skip
+                 baseline_year=2019, baseline_value="96.20", last_pace="0.9")  # fmt: skip
     make_verdict(target, 2019, "too_early", actual_year=2019, actual_value="96.20")
 
     of_2019, of_2020 = (words(english, address(series, year)) for year in (2019, 2020))

@@ -47,7 +47,9 @@ def _add_summed(case: Case, found: _Collected) -> None:
 
 
 def _add_before(case: Case, found: _Collected) -> None:
-    before = case.figure_before(case.actual_year) if case.actual_year else None
+    """The figure that the last step was taken from, where the verdict has one."""
+    has_step = case.actual_year is not None and case.last_pace is not None
+    before = case.figure_before(case.actual_year or 0) if has_step else None
     found.add(before.year if before else None, FigurePart.BEFORE)
 
 
