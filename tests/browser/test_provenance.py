@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from tests.browser.addresses import reading_pages
 from tests.browser.exported import NUMBER
-from tests.browser.test_exported import addresses_by_kind, exports, language_of
+from tests.browser.test_numbers import addresses_by_kind, exports, language_of
 
 __all__ = ["exports"]
 
