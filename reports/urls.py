@@ -19,6 +19,7 @@ from reports.views import (
     revisions,
     search,
     targets,
+    trail,
 )
 
 REPORT = "report/<area_code:code>/<year:year>/"
@@ -47,6 +48,8 @@ urlpatterns = [
     path("method/manual/", manual.manual, name="manual"),
     path("exports/", exports.exports, name="exports"),
     path("exports/<slug:table>.csv", exports.download, name="export"),
+    path("trail/", trail.trail, name="trail"),
+    path("trail/<id:seq>/", trail.entry, name="trail_entry"),
     path("report/", reports.reports, name="reports"),
     path(f"{REPORT}", reports.report, name="report"),
     path(f"{REPORT}report.pdf", report_files.pdf, name="report_pdf"),
