@@ -62,10 +62,13 @@ class TrailForm(forms.Form):
     text = forms.CharField(
         label=pgettext_lazy("trail", "Words of the reason"), required=False, max_length=100
     )
+    about = forms.CharField(
+        label=pgettext_lazy("trail", "Object as the trail names it"), required=False, max_length=200
+    )
     before = _position()
     after = _position()
 
-    CRITERIA = ("who", "kind", "key", "action", "since", "until", "text")
+    CRITERIA = ("who", "kind", "key", "action", "since", "until", "text", "about")
 
     def __init__(self, data: QueryDict) -> None:
         super().__init__(data, auto_id="trail-%s", label_suffix="")
@@ -93,6 +96,7 @@ class TrailForm(forms.Form):
         until = given["until"] and given["until"] + datetime.timedelta(days=1)
         return Search(
             actors=usernames_like(given["who"]) if given["who"] else None,
+            about=given["about"],
             abouts=self._abouts(),
             action=given["action"],
             since=_midnight(given["since"]),
@@ -105,7 +109,9 @@ class TrailForm(forms.Form):
         return Cursor(self.cleaned_data["before"], self.cleaned_data["after"])
 
     def controls(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.CRITERIA]
+        """The whole object is asked for by links; its field stands there once it is."""
+        names = [name for name in self.CRITERIA if name != "about" or self.data.get(name)]
+        return [self[name] for name in names]
 
     def problems(self) -> list[str]:
         """One sentence for each."""

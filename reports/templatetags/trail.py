@@ -5,7 +5,6 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from reports.forms.trail import TrailForm
-from reports.queries.trail.objects import parts_of
 from targets_site.audit import words
 from targets_site.audit.queries.search import Cursor
 
@@ -25,8 +24,7 @@ def trail_query(form: TrailForm, cursor: Cursor | None = None) -> str:
 @register.simple_tag
 def trail_of(about: str) -> str:
     """The search for everything about an object, as the trail names it."""
-    kind, key = parts_of(about)
-    return f"{reverse('reports:trail')}?{urlencode({'kind': kind, 'key': key})}"
+    return f"{reverse('reports:trail')}?{urlencode({'about': about})}"
 
 
 @register.filter

@@ -11,20 +11,24 @@ from django.utils.translation import gettext as _
 from indicators.enums import State
 from indicators.models import ObservationVersion, Series
 from indicators.queries.differences import differences_of_figures, listed
+from indicators.queries.registers.turns import Turn, turns_of
 from indicators.queries.review import change_of, readable_files
 from indicators.queries.steps import PEOPLE, TakenStep, steps_of
 from targets_site.accounts.models import User
-from targets_site.places.models import Area
 
 CHANGES_A_PAGE = 25
 
 
 @dataclass(frozen=True)
 class Change:
-    """What replaced an approved figure, or is to replace it once it is approved."""
+    """What replaced an approved figure, or is to replace it once it is approved.
+
+    turns: the verdicts that it may have turned, in the order of the targets.
+    """
 
     version: ObservationVersion
     before: ObservationVersion
+    turns: tuple[Turn, ...] = ()
 
     @property
     def series(self) -> Series:
@@ -37,6 +41,11 @@ class Change:
     @property
     def is_in_force(self) -> bool:
         return self.version.observation.in_force_id == self.version.pk
+
+    @property
+    def was_replaced(self) -> bool:
+        """It counted once and no longer does."""
+        return self.version.state == State.APPROVED and not self.is_in_force
 
     @property
     def change(self) -> Decimal | None:
@@ -55,15 +64,15 @@ class Change:
 
 
 def changed_versions(user: User) -> "QuerySet[ObservationVersion]":
-    """The versions in force that replaced an approved one, and the corrections under way that the
-    person may read; the latest step first."""
+    """Each version that replaced an approved one, in force or replaced itself since, and the
+    corrections under way that the person may read; the latest step first."""
     approved = ObservationVersion.objects.filter(
         observation=OuterRef("observation"), number__lt=OuterRef("number"), state=State.APPROVED
     )
     return (
         ObservationVersion.objects.readable_by(user)
         .filter(
-            Q(observation__in_force=F("pk")) | Q(observation__working=F("pk")),
+            Q(state=State.APPROVED) | Q(observation__working=F("pk")),
             Exists(approved),
             number__gt=1,
         )
@@ -71,13 +80,6 @@ def changed_versions(user: User) -> "QuerySet[ObservationVersion]":
         .annotate(last_step=Coalesce("reviewed_at", "signed_at", "submitted_at", "entered_at"))
         .order_by("-last_step", "-pk")
     )
-
-
-def areas_and_years(versions: "QuerySet[ObservationVersion]") -> tuple[list[Area], list[int]]:
-    """Of what was changed; the latest year first."""
-    areas = versions.order_by().values("observation__series__area")
-    years = versions.order_by().values_list("observation__year", flat=True)
-    return list(Area.objects.filter(pk__in=areas)), sorted(set(years.distinct()), reverse=True)
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,10 @@ def changes_page(versions: "QuerySet[ObservationVersion]", *, user: User, number
     replaced = ObservationVersion.objects.prefetch_related(evidence).in_bulk(
         [_replaces(version) for version in page]
     )
-    rows = [Change(version, replaced[_replaces(version)]) for version in page]
+    turns = turns_of(page)
+    rows = [
+        Change(version, replaced[_replaces(version)], turns.get(version.pk, ())) for version in page
+    ]
     return Changes(page, rows)
 
 

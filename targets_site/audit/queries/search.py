@@ -20,12 +20,13 @@ COUNTED_UP_TO = 1000
 class Search:
     """What is looked for; what is empty narrows nothing.
 
-    actors: user names, None for anybody. abouts: how the object begins (`observation:460000.`), in
-    one way of several.
+    actors: user names, None for anybody. about: the whole object. abouts: how the object begins
+    (`observation:460000.`), in one way of several.
     since, until: the moments from which and before which. text: part of the reason.
     """
 
     actors: Collection[str] | None = None
+    about: str = ""
     abouts: Sequence[str] = ()
     action: str = ""
     since: datetime.datetime | None = None
@@ -53,6 +54,7 @@ class Cut:
 def found(search: Search) -> "QuerySet[Entry]":
     lookups = {
         "actor__in": search.actors,
+        "object": search.about or None,
         "action": search.action or None,
         "at__gte": search.since,
         "at__lt": search.until,
