@@ -14,12 +14,14 @@ from reports.views import (
     overview,
     provenance,
     reference,
+    registers,
     report_files,
     report_steps,
     reports,
     revisions,
     search,
     targets,
+    trail,
 )
 
 REPORT = "report/<area_code:code>/<year:year>/"
@@ -50,6 +52,10 @@ urlpatterns = [
     path("method/manual/", manual.manual, name="manual"),
     path("exports/", exports.exports, name="exports"),
     path("exports/<slug:table>.csv", exports.download, name="export"),
+    path("registers/", registers.registers, name="registers"),
+    path("registers/unjudged/", registers.cannot_be_judged, name="unjudged"),
+    path("trail/", trail.trail, name="trail"),
+    path("trail/<id:seq>/", trail.entry, name="trail_entry"),
     path("report/", reports.reports, name="reports"),
     path(f"{REPORT}", reports.report, name="report"),
     path(f"{REPORT}report.pdf", report_files.pdf, name="report_pdf"),

@@ -80,7 +80,7 @@ class Draft:
             f"/entry/judgements/{self.target.code}/2020/", f"/entry/{self.round.pk}/materials/",
             f"/entry/{self.round.pk}/form/{self.version.cell.reporting()[0]}/",
             f"/entry/{self.round.pk}/template.xlsx", "/review/", "/review/sign/",
-            "/review/changed/", f"/review/figure/{code}/2020/",
+            "/registers/changed/", "/registers/late/", f"/review/figure/{code}/2020/",
             f"/review/judgement/{self.target.code}/2020/", "/review/completeness/",
             "/review/completeness/owed/", "/review/completeness/owed.xlsx",
             f"/review/completeness/letters/{self.round.pk}/", "/review/rounds/",

@@ -49,6 +49,7 @@ UNSEEN_BY_READERS = (
     "read_notices",
     "retry_job",
     "retry_stale",
+    "search_trail",
     "start_job",
     "withdraw_notices",
 )

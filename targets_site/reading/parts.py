@@ -9,6 +9,8 @@ from django.template.loader import render_to_string
 PARTS: Mapping[str, str] = {
     "header": "targets_site/_header.html",
     "messages": "targets_site/_messages.html",
+    # For whoever audits: what the trail knows of what the page is about.
+    "trail": "targets_site/_trail_link.html",
     # The address and day of a print.
     "footer": "targets_site/_footer.html",
 }

@@ -92,7 +92,7 @@ def pages_behind_login():
             "/notices/",
             "/review/",
             "/entry/",
-            "/review/changed/",
+            "/registers/changed/",
             "/review/rounds/",
             "/review/rounds/new/",
             "/review/completeness/",

@@ -39,8 +39,9 @@ FILES = {
     "report_original",
 }  # fmt: skip
 OF_THE_PERSON = {"reference", "reports", "report", "provenance", "target_provenance"}
+OF_AUDITORS = {"trail", "trail_entry"}
 STEPS = {"report_draft", "report_upload", "report_move", "report_return"}
-UNKEPT = {"exports", "search"} | FILES | OF_THE_PERSON | STEPS
+UNKEPT = {"exports", "search"} | FILES | OF_THE_PERSON | OF_AUDITORS | STEPS
 
 
 @pytest.fixture(autouse=True)

@@ -22,7 +22,10 @@ from reports.queries.papers import names_of, paper_of
 from reports.queries.yearly import reported_targets
 from targets_site.accounts.access import NotAllowed
 from targets_site.accounts.models import Role
+from targets_site.audit.chain import head
 from targets_site.audit.models import Entry
+from targets_site.audit.sealing import seal
+from tests.audit.trails import entries
 from tests.factories import (
     make_area,
     make_department,
@@ -166,6 +169,18 @@ def test_every_figure_leads_back_to_its_target_clause_and_source():
         }
     ]
     assert [names_of(report)[tag] for tag in tags] == ["plan-2011-001"]
+
+
+def test_draft_cites_the_last_link_of_the_chain():
+    area = make_rich_area()
+    entries(2)
+    seal()
+    last = head()
+
+    report = drafted(area=area)
+
+    assert (report.trail_seq, report.trail_hash) == (last.seq, last.hash)
+    assert report.frozen["line"].endswith(f"审计日志第{last.seq}条")
 
 
 def test_draft_is_frozen_with_method_trail_and_job():
