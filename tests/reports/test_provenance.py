@@ -9,9 +9,11 @@ from django.utils import timezone
 
 from indicators.actions import workflow
 from indicators.actions.verdicts import recompute
-from indicators.models import Attachment
+from indicators.models import Attachment, ObservationVersion
 from plans.models import Target
-from targets_site.audit.models import Entry
+from targets_site.audit.chain import head
+from targets_site.audit.models import Entry, Link
+from targets_site.audit.sealing import seal
 from tests.factories import (
     make_auditor,
     make_department,
@@ -86,6 +88,10 @@ def evidence(department, name="公报.pdf"):
         file="attachments/x", name=name, media_type="application/pdf", size=3, sha256="ab" * 32,
         department=department, added_by=make_user("giver"),
     )  # fmt: skip
+
+
+def days_ago(days):
+    return timezone.now() - timedelta(days=days)
 
 
 SHORTFALL = {"shortfall_reason": "来源不足", "next_steps": "加强抽检"}
@@ -261,7 +267,7 @@ def test_readers_see_the_steps_and_auditors_what_they_say(english, figure, offic
     assert open_page.count("provenance-hash") == 3
     assert rows.count() == whole.count("provenance-hash") == 4
     assert "77.70" in whole
-    assert "provenance-trail__line" not in open_page
+    assert "trail-changes" not in open_page
 
 
 def test_the_load_that_brought_a_figure_stands_in_its_trail(english):
@@ -277,10 +283,50 @@ def test_the_load_that_brought_a_figure_stands_in_its_trail(english):
 
     shown = words(english, address(series, 2019))
 
-    assert "Loaded with the reference data" in shown
-    assert '"fixtures"' in shown.replace("&quot;", '"')
-    assert "&quot;early" not in shown
-    assert "late&quot;" not in shown
+    assert "Reference data loaded" in shown
+    assert "Reference data SHA-256 fixtures" in shown
+    assert "SHA-256 early" not in shown
+    assert "SHA-256 late" not in shown
+
+
+def test_entries_stand_with_their_place_in_the_chain(english, figure, official, reviewer):
+    approved(figure, official, reviewer)
+    seal()
+
+    shown = words(english, address(figure.series, figure.year))
+
+    last = Link.objects.get(entry__object=figure.about, entry__action="approve")
+    assert f"Approved reviewer {last.hash}" in shown
+    assert f"position {head().position}, hash {head().hash}" in shown
+
+
+# As it stood
+
+
+def test_as_it_stood_only_what_was_there_is_shown(english, figure, official, reviewer):
+    first = approved(figure, official, reviewer)
+    ObservationVersion.objects.filter(pk=first.pk).update(
+        entered_at=days_ago(4), submitted_at=days_ago(4), reviewed_at=days_ago(4)
+    )
+    Entry.objects.update(at=days_ago(4))
+    approved(figure, official, reviewer, "63.50", read=first.number, reason="订正")
+    where = address(figure.series, figure.year)
+
+    then = words(english, f"{where}?at={days_ago(3):%Y-%m-%d}")
+
+    assert "62.10 %" in then
+    assert "63.50" not in then
+    assert "63.50 %" in words(english, where)
+
+
+def test_what_was_not_there_then_is_denied_and_noted(client, figure, official, reviewer):
+    Entry.objects.create(action="login", object="user:wang", at=days_ago(9))
+    approved(figure, official, reviewer)
+    client.force_login(official)
+    asked = f"{address(figure.series, figure.year)}?at={days_ago(3):%Y-%m-%d}"
+
+    assert client.get(asked).status_code == 404
+    assert Entry.objects.filter(action="denied", object=figure.about).count() == 1
 
 
 # From the clause's end

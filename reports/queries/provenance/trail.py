@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from indicators.models import ObservationVersion
 from plans.models import Target
+from reports.queries.trail.lines import Line, lines_of
 from targets_site.accounts.models import Post, Role, User
 from targets_site.audit.models import Entry
 
@@ -22,11 +23,10 @@ JOB_AT_MOST = timedelta(days=1)
 
 @dataclass(frozen=True)
 class TrailPart:
-    """Entries, the oldest first, each with `position` and `hash` in the chain, None where it is not
-    chained yet. is_whole: with what was said before and after, and every attempt;
-    else the steps of what the reader may see, without their content."""
+    """The oldest first. is_whole: with what was said before and after, and every attempt; else the
+    steps of what the reader may see, without their content."""
 
-    entries: Sequence[Entry]
+    lines: Sequence[Line]
     is_whole: bool
 
 
@@ -42,23 +42,23 @@ def trail_of_figure(
     about: str, versions: Sequence[ObservationVersion], *, user: User | None
 ) -> TrailPart:
     """about: the figure as the trail names it. versions: those that the reader may see; entries
-    about others, and refused attempts, are only for who reads the whole trail. Three queries."""
+    about others, and refused attempts, are only for who reads the whole trail. Four queries."""
     is_whole = reads_trail(user)
     rows = ObservationVersion.objects.filter(pk__in=[version.pk for version in versions])
     found = _of_object_or_job(about, rows, at="entered_at", by="entered_by")
     numbers = {version.number for version in versions}
     seen = found if is_whole else [each for each in found if _is_of(each, numbers, about)]
-    return TrailPart(seen, is_whole)
+    return TrailPart(lines_of(seen), is_whole)
 
 
 def trail_of_target(code: str, *, user: User | None) -> TrailPart:
-    """What brought the target and its readings. Three queries."""
+    """What brought the target and its readings. Four queries."""
     is_whole, about = reads_trail(user), f"reading:{code}"
     rows = Target.objects.filter(code=code)
     found = _of_object_or_job(about, rows, at="recorded_at", by="recorded_by")
     # What was proposed and refused was never in force.
     seen = [each for each in found if is_whole or each.action in SEEN_OF_READINGS]
-    return TrailPart(seen, is_whole)
+    return TrailPart(lines_of(seen), is_whole)
 
 
 def _is_of(entry: Entry, numbers: Collection[int], about: str) -> bool:
@@ -77,5 +77,4 @@ def _of_object_or_job(about: str, rows: "QuerySet[Any]", *, at: str, by: str) ->
     )
     jobs = rows.order_by().annotate(job=Subquery(of_job.order_by("seq").values("seq")[:1]))
     found = Entry.objects.filter(Q(object=about) | Q(pk__in=jobs.values("job")))
-    chained = found.annotate(position=F("link__position"), hash=F("link__hash"))
-    return list(chained.order_by("seq"))
+    return list(found.select_related("link").order_by("seq"))
