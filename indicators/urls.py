@@ -83,7 +83,7 @@ urlpatterns = [
     path("review/sign/return/", review.sign_return, name="sign_return"),
     path("registers/changed/", registers.changed, name="changed"),
     path("registers/late/", registers.late, name="late"),
-    path("review/changed/", registers.changed_elsewhere),
+    path("review/changed/", registers.changed_elsewhere, name="changed_elsewhere"),
     path(
         "review/figure/<series_code:code>/<year:year>/",
         history.figure_history,

@@ -5,6 +5,8 @@ from django.urls import reverse
 from indicators.actions.recompute import start_recompute
 from indicators.models import Observation, Round, SeriesDepartment
 from plans.models import Document, Target
+from targets_site.audit.models import Entry, Link
+from targets_site.audit.sealing import seal
 from targets_site.places.models import Area
 from tests.browser.conftest import SERIES
 
@@ -56,6 +58,10 @@ def reading_pages():
         ],
         reverse("reports:reports"),
         reverse("reports:news"),
+        reverse("reports:registers"),
+        reverse("reports:unjudged"),
+        reverse("reports:unjudged") + "?goal=2020&area=460000&reason=not_collected",
+        reverse("reports:unjudged") + "?goal=2020&as_of=2018",
         reverse("reports:method"),
         reverse("reports:manual"),
         reverse("reports:components"),
@@ -75,6 +81,8 @@ def pages_behind_login():
     """Addresses by the name of who opens them; they need `people`."""
     one = Round.objects.get()
     known = Observation.objects.filter(series__code=SERIES).latest("year")
+    seal()
+    link = Link.objects.latest("position")
     department = SeriesDepartment.objects.get(series__code=SERIES).department
     return {
         "official": [
@@ -93,6 +101,7 @@ def pages_behind_login():
             "/review/",
             "/entry/",
             "/registers/changed/",
+            "/registers/late/",
             "/review/rounds/",
             "/review/rounds/new/",
             "/review/completeness/",
@@ -111,5 +120,14 @@ def pages_behind_login():
             start_recompute(by=None).get_absolute_url(),
         ],
         "secadmin": ["/accounts/posts/"],
+        "auditor": [
+            "/registers/changed/",
+            "/trail/",
+            "/trail/?action=load_reference",
+            f"/trail/{Entry.objects.earliest('seq').seq}/",
+            f"/trail/{link.entry_id}/",
+            f"/review/figure/{SERIES}/{known.year}/",
+            f"/targets/{TARGETS[0]}/",
+        ],
         "steward": ["/reference/readings/", "/reference/readings/hainan-2018-016/"],
     }

@@ -12,7 +12,14 @@ from targets_site.accounts.models import Role
 from targets_site.audit.actions import record
 from targets_site.audit.chain import NOTHING_BEFORE, cells_of, digest
 from targets_site.audit.models import Entry, Link
-from tests.factories import make_auditor, make_post, make_user
+from tests.factories import (
+    make_auditor,
+    make_figure,
+    make_post,
+    make_series,
+    make_target,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 FIGURE = "observation:460000.pass-rate.all:2015"
@@ -307,6 +314,36 @@ def test_a_cut_before_an_entry_is_told(auditor):
 
 def test_an_entry_that_there_is_not_is_no_page(auditor):
     assert auditor.get("/trail/999999999/").status_code == 404
+
+
+@pytest.mark.parametrize("role", [Role.AUDITOR, Role.AUDIT_ADMIN, Role.REVIEWER])
+def test_figures_targets_and_judgements_lead_to_the_trail_for_those_who_audit(client, role):
+    user = make_user("somebody")
+    make_post(user, role)
+    client.force_login(user)
+    target, series = make_target(), make_series()
+    make_figure(series, 2020, "98")
+    addresses = {
+        target.get_absolute_url(): f"?key={target.code}",
+        f"/review/figure/{series.code}/2020/": f"?about=observation:{series.code}:2020",
+    }
+
+    shown = {
+        address: f'href="/trail/{query.replace(":", "%3A")}"' in client.get(address).text
+        for address, query in addresses.items()
+    }
+
+    assert set(shown.values()) == {role != Role.REVIEWER}
+
+
+def test_an_object_is_asked_for_by_its_whole_name(auditor):
+    wanted = note("start_job", "job:1")
+    note("start_job", "job:12")
+
+    response = auditor.get("/trail/?about=job%3A1")
+
+    assert seqs_on(response) == [wanted.seq]
+    assert searches() == [{"about": "job:1"}]
 
 
 def test_a_page_costs_the_same_however_many_entries_it_shows(auditor):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from indicators.enums import Bound, JobKind, ObsStatus, Outcome, State
@@ -24,7 +24,7 @@ FIELD_WORDS: Mapping[str, Promise | str] = {
     "value": _("Value"),
     "version": _("Version"),
     "state": _("State"),
-    "stated_decimals": _("Digits after the point"),
+    "stated_decimals": pgettext_lazy("trail", "Digits after the point"),
     "missing_reason": _("Why there is no figure"),
     "numerator": _("Numerator"),
     "denominator": _("Denominator"),
@@ -44,33 +44,33 @@ FIELD_WORDS: Mapping[str, Promise | str] = {
     "tolerance": _("Tolerance"),
     "baseline_year": _("Baseline year"),
     "baseline_value": _("Baseline value"),
-    "proposed_by": _("Proposed by"),
+    "proposed_by": pgettext_lazy("trail", "Proposed by"),
     "area": _("Area"),
     "department": _("Department"),
     "role": _("Post"),
     "from_date": _("First day"),
     "to_date": _("Last day"),
-    "until": _("Until"),
+    "until": pgettext_lazy("trail", "Until"),
     "full_name": _("Full name"),
     "email": _("E-mail address"),
-    "name": _("Name"),
+    "name": pgettext_lazy("trail", "Name"),
     "years": _("Years"),
     "opens_at": _("Opens"),
-    "due_at": _("Due"),
+    "due_at": pgettext_lazy("deadline", "Due"),
     "closes_at": _("Closes"),
-    "materials": _("Material asked for"),
+    "materials": pgettext_lazy("trail", "Material asked for"),
     "rows": _("Rows"),
-    "complete": _("Complete"),
-    "bom": _("Byte-order mark"),
+    "complete": pgettext_lazy("trail", "Complete"),
+    "bom": pgettext_lazy("trail", "Byte-order mark"),
     "file": _("File"),
-    "files": _("Files"),
+    "files": pgettext_lazy("trail", "Files"),
     "documents": _("Documents"),
-    "verdicts": _("Verdicts"),
+    "verdicts": pgettext_lazy("trail", "Verdicts"),
     "changed": _("What changed"),
     "stage": _("Stage"),
     "kind": _("Kind"),
     "done": _("Done so far"),
-    "total": _("In all"),
+    "total": pgettext_lazy("trail", "In all"),
     "notices": _("Notices"),
 }
 _WORDS: Mapping[str, Callable[[str], Any]] = {
