@@ -87,7 +87,8 @@ class Draft:
             f"/review/rounds/{self.round.pk}/", f"/api/v1/figures/{code}/2020/",
             "/api/v1/versions/", "/api/v1/rounds/", "/exports/observations.csv",
             f"/targets/{self.target.code}/", f"/indicators/{self.series.indicator.code}/",
-            "/", "/areas/990000/",
+            "/", "/areas/990000/", f"/provenance/{code}/2020/",
+            f"/targets/{self.target.code}/provenance/",
         ]  # fmt: skip
 
     def written(self):
