@@ -23,13 +23,16 @@ class Reader:
 
 
 def reader(request: HttpRequest) -> dict[str, Any]:
-    """`reader` and, out of it, `roles`: asked for by one query, and only by a page that shows
-    them. `failures`: what waits for a system administrator, another query for their pages only."""
+    """`reader` and, out of it, `roles`: asked for by one query for all parts of a page, and only
+    by a page that shows them. `failures`: what waits for a system administrator, another query
+    for their pages only."""
 
     def ask() -> Reader:
         return _reader(request.user) if isinstance(request.user, User) else Reader()
 
-    found: Any = SimpleLazyObject(ask)
+    # The parts around a kept page are rendered one by one.
+    found: Any = getattr(request, "known_reader", None) or SimpleLazyObject(ask)
+    request.known_reader = found  # type: ignore[attr-defined]
     return {
         "reader": found,
         "roles": SimpleLazyObject(lambda: found.roles),

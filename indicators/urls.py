@@ -13,6 +13,7 @@ from indicators.views import (
     notices,
     questions,
     readings,
+    registers,
     review,
     rounds,
 )
@@ -81,7 +82,9 @@ urlpatterns = [
     path("review/sign/", review.sign_queue, name="sign_queue"),
     path("review/sign/sign/", review.sign, name="sign"),
     path("review/sign/return/", review.sign_return, name="sign_return"),
-    path("review/changed/", history.changed, name="changed"),
+    path("registers/changed/", registers.changed, name="changed"),
+    path("registers/late/", registers.late, name="late"),
+    path("review/changed/", registers.changed_elsewhere, name="changed_elsewhere"),
     path(
         "review/figure/<series_code:code>/<year:year>/",
         history.figure_history,

@@ -21,6 +21,22 @@ class Coverage(models.TextChoices):
     IN_WORDS = "in_words", pgettext_lazy("coverage", "In words")
 
 
+class Reason(models.TextChoices):
+    """Why a target cannot be judged, in the order of the columns; each grey or unjudged verdict has
+    exactly one."""
+
+    NO_FIGURE = "no_figure", _("No figure")
+    NOT_COLLECTED = "not_collected", _("Not collected for the target year")
+    OUTDATED = "outdated", _("Outdated")
+    TOO_EARLY = "too_early", _("Too early")
+    NO_BASELINE = "no_baseline", _("No baseline")
+    NO_READING = "no_reading", _("Nothing measures it")
+    NO_TOLERANCE = "no_tolerance", _("“About” without a tolerance")
+    LEFT_OPEN = "left_open", _("The figure leaves it open")
+    NO_YEAR = "no_year", _("No target year")
+    IN_WORDS = "in_words", pgettext_lazy("coverage", "In words")
+
+
 class Change(models.TextChoices):
     """What became of a target from one document to another, in the order in which it is shown."""
 
@@ -58,3 +74,15 @@ class ReportStepKind(models.TextChoices):
     UPLOAD = "upload", _("Edited Word file handed in")
     MOVE = "move", _("Moved on")
     RETURN = "return", pgettext_lazy("report", "Returned")
+
+
+class FigurePart(models.TextChoices):
+    """What a yearly figure counts for in a verdict."""
+
+    DECIDES = "decides", pgettext_lazy("part of a figure", "decides")
+    BASELINE = "baseline", pgettext_lazy("part of a figure", "baseline")
+    SUMMED = "summed", pgettext_lazy("part of a figure", "added up")
+    BEFORE = "before", pgettext_lazy("part of a figure", "figure before it, for the last step")
+    HELD = "held", pgettext_lazy("part of a figure", "a year in which the level is to be held")
+    COMPARED = "compared", pgettext_lazy("part of a figure", "compared with its neighbours")
+    SIDE = "side", pgettext_lazy("part of a figure", "side evidence, decides nothing")

@@ -21,7 +21,7 @@ ARGUMENTS = {
 }
 BEHIND_LOGIN = [
     "/entry/", "/entry/1/", "/entry/1/990000.x.all/2020/", "/review/", "/review/sign/",
-    "/review/changed/", "/review/figure/990000.x.all/2020/",
+    "/registers/changed/", "/registers/late/", "/review/figure/990000.x.all/2020/", "/trail/",
 ]  # fmt: skip
 
 

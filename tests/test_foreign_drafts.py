@@ -80,14 +80,15 @@ class Draft:
             f"/entry/judgements/{self.target.code}/2020/", f"/entry/{self.round.pk}/materials/",
             f"/entry/{self.round.pk}/form/{self.version.cell.reporting()[0]}/",
             f"/entry/{self.round.pk}/template.xlsx", "/review/", "/review/sign/",
-            "/review/changed/", f"/review/figure/{code}/2020/",
+            "/registers/changed/", "/registers/late/", f"/review/figure/{code}/2020/",
             f"/review/judgement/{self.target.code}/2020/", "/review/completeness/",
             "/review/completeness/owed/", "/review/completeness/owed.xlsx",
             f"/review/completeness/letters/{self.round.pk}/", "/review/rounds/",
             f"/review/rounds/{self.round.pk}/", f"/api/v1/figures/{code}/2020/",
             "/api/v1/versions/", "/api/v1/rounds/", "/exports/observations.csv",
             f"/targets/{self.target.code}/", f"/indicators/{self.series.indicator.code}/",
-            "/", "/areas/990000/",
+            "/", "/areas/990000/", f"/provenance/{code}/2020/",
+            f"/targets/{self.target.code}/provenance/",
         ]  # fmt: skip
 
     def written(self):

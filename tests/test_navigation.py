@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from tests.factories import make_area
+from targets_site.accounts.models import DEPARTMENT_ROLES, Role
+from tests.factories import make_area, make_auditor, make_department, make_post, make_user
 
 pytestmark = pytest.mark.django_db
 ENTRY = re.compile(r'<li><a href="([^"]+)" aria-current="(\w+)">')
@@ -31,6 +32,50 @@ def test_entry_that_the_page_belongs_to_is_marked(client, address, marked):
     make_area()
 
     assert ENTRY.findall(client.get(address).content.decode()) == marked
+
+
+OWN_ROOMS = {
+    Role.OFFICIAL: ["/entry/", "/review/completeness/"],
+    Role.SIGNER: ["/entry/", "/review/sign/", "/review/completeness/"],
+    Role.REVIEWER: ["/review/", "/review/rounds/", "/review/completeness/"],
+    Role.LEADER: ["/review/completeness/"],
+    Role.AUDITOR: ["/review/completeness/", "/trail/"],
+    Role.STEWARD: ["/reference/readings/"],
+    Role.SYSTEM_ADMIN: ["/accounts/people/", "/jobs/"],
+    Role.SECURITY_ADMIN: ["/accounts/posts/"],
+    Role.AUDIT_ADMIN: ["/trail/", "/accounts/resets/"],
+}
+OF_ALL = ["/", "/documents/", "/reference/indicators/", "/method/", "/exports/"]
+
+
+@pytest.mark.parametrize("role", Role)
+def test_each_sees_the_rooms_that_concern_him(client, role):
+    user = make_user("somebody")
+    make_post(user, role, department=make_department() if role in DEPARTMENT_ROLES else None)
+    client.force_login(user)
+
+    header = client.get("/method/").text.split("</header>")[0]
+
+    shown = re.findall(r'<li><a href="([^"]+)"', header)
+    for_everybody_signed_in = ["/report/", "/registers/"]
+    assert sorted(shown) == sorted([*OF_ALL, *OWN_ROOMS[role], *for_everybody_signed_in])
+    assert all(client.get(address).status_code == 200 for address in shown)
+
+
+@pytest.mark.parametrize(
+    ("address", "marked"),
+    [
+        ("/trail/", "/trail/"),
+        ("/registers/unjudged/", "/registers/"),
+        ("/registers/late/", "/registers/"),
+    ],
+)
+def test_rooms_of_auditors_are_marked(client, address, marked):
+    client.force_login(make_auditor())
+
+    [(entry, _how)] = ENTRY.findall(client.get(address).text)
+
+    assert entry == marked
 
 
 def test_paper_says_where_the_page_stands_and_of_which_day_it_is(client):

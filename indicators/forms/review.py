@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy
 from indicators.forms.fields import CleanText
 from indicators.queries.review import ROWS_A_PAGE
 from indicators.queries.waiting import Key, Waiting, Work
-from targets_site.places.models import Area
 from targets_site.typed_text import TextKind
 
 KEY = re.compile(r"(figure|judgement):([0-9]{1,18})", re.ASCII)
@@ -106,30 +105,6 @@ def _facts(one: Waiting) -> dict[str, str]:
         "late": "1" if one.is_late else "0",
         "corrections": "1" if one.is_correction else "0",
     }
-
-
-class ChangedFilter(QueryForm):
-    """Which of the figures that were changed after their approval."""
-
-    area = forms.ChoiceField(label=gettext_lazy("Area"), required=False)
-    year = forms.ChoiceField(label=gettext_lazy("Year"), required=False)
-
-    NARROWING = ("area", "year")
-
-    def __init__(
-        self, data: Mapping[str, Any], *, areas: Iterable[Area], years: Iterable[int]
-    ) -> None:
-        super().__init__(data)
-        self.offer("area", [(each.code, each.name) for each in areas])
-        self.offer("year", [(str(year), str(year)) for year in years])
-
-    def lookups(self) -> dict[str, Any]:
-        """As a filter of versions."""
-        found = {
-            "observation__series__area__code": self.chosen("area"),
-            "observation__year": self.chosen("year"),
-        }
-        return {name: value for name, value in found.items() if value is not None}
 
 
 class KeysField(forms.MultipleChoiceField):

@@ -1,17 +1,14 @@
-"""All that was said of one figure or judgement, and what has changed since it was approved."""
+"""All that was said of one figure or judgement."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TypeVar
 
-from django.core.paginator import Page, Paginator
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
-from django.utils.translation import gettext as _
+from django.db.models import Prefetch
 
 from indicators.enums import State
 from indicators.models import (
+    Attachment,
     Judgement,
     JudgementVersion,
     Observation,
@@ -22,15 +19,12 @@ from indicators.queries.differences import (
     Difference,
     differences_of_figures,
     differences_of_judgements,
-    listed,
 )
-from indicators.queries.review import change_of, readable_files
+from indicators.queries.review import readable_files
 from indicators.queries.steps import PEOPLE, TakenStep, steps_of
 from plans.models import Target
 from targets_site.accounts.models import User
-from targets_site.places.models import Area
 
-CHANGES_A_PAGE = 25
 AnyVersion = TypeVar("AnyVersion", ObservationVersion, JudgementVersion)
 
 
@@ -58,13 +52,18 @@ class Past:
         return steps_of(self.version)
 
 
-def figure_history(series: Series, year: int, *, user: User) -> list[Past]:
-    """All versions that the person may read, the newest first; empty where there are none."""
+def figure_history(series: Series, year: int, *, user: User | None) -> list[Past]:
+    """All versions that the person may read, the newest first; empty where there are none.
+
+    user: None for somebody who is not signed in, where reading is open: he sees what was ever
+    approved, and no files."""
+    every = ObservationVersion.objects
+    readable = every.readable_by(user) if user else every.filter(state=State.APPROVED)
+    files = readable_files(user) if user else Attachment.objects.none()
     versions = (
-        ObservationVersion.objects.readable_by(user)
-        .filter(observation__series=series, observation__year=year)
-        .select_related("observation__series__indicator", *PEOPLE)
-        .prefetch_related(Prefetch("evidence", readable_files(user)))
+        readable.filter(observation__series=series, observation__year=year)
+        .select_related("observation__series__indicator", "submitted_for", *PEOPLE)
+        .prefetch_related(Prefetch("evidence", files))
         .order_by("-number")
     )
     in_force = Observation.objects.filter(series=series, year=year).values_list(
@@ -107,90 +106,3 @@ def _history(
             )
         )
     return rows
-
-
-@dataclass(frozen=True)
-class Change:
-    """What replaced an approved figure, or is to replace it once it is approved."""
-
-    version: ObservationVersion
-    before: ObservationVersion
-
-    @property
-    def series(self) -> Series:
-        return self.version.observation.series
-
-    @property
-    def year(self) -> int:
-        return self.version.observation.year
-
-    @property
-    def is_in_force(self) -> bool:
-        return self.version.observation.in_force_id == self.version.pk
-
-    @property
-    def change(self) -> Decimal | None:
-        """In the figure's unit; None where one of the two has no value."""
-        return change_of(self.version, since=self.before)
-
-    @property
-    def also(self) -> str:
-        """What else was changed beside the value itself, by the fields' labels."""
-        found = differences_of_figures(self.before, self.version)
-        return listed(each.label for each in found if each.label != _("Value"))
-
-    @property
-    def steps(self) -> list[TakenStep]:
-        return steps_of(self.version)
-
-
-def changed_versions(user: User) -> "QuerySet[ObservationVersion]":
-    """The versions in force that replaced an approved one, and the corrections under way that the
-    person may read; the latest step first."""
-    approved = ObservationVersion.objects.filter(
-        observation=OuterRef("observation"), number__lt=OuterRef("number"), state=State.APPROVED
-    )
-    return (
-        ObservationVersion.objects.readable_by(user)
-        .filter(
-            Q(observation__in_force=F("pk")) | Q(observation__working=F("pk")),
-            Exists(approved),
-            number__gt=1,
-        )
-        .annotate(replaces=Subquery(approved.order_by("-number").values("pk")[:1]))
-        .annotate(last_step=Coalesce("reviewed_at", "signed_at", "submitted_at", "entered_at"))
-        .order_by("-last_step", "-pk")
-    )
-
-
-def areas_and_years(versions: "QuerySet[ObservationVersion]") -> tuple[list[Area], list[int]]:
-    """Of what was changed; the latest year first."""
-    areas = versions.order_by().values("observation__series__area")
-    years = versions.order_by().values_list("observation__year", flat=True)
-    return list(Area.objects.filter(pk__in=areas)), sorted(set(years.distinct()), reverse=True)
-
-
-@dataclass(frozen=True)
-class Changes:
-    page: "Page[ObservationVersion]"
-    rows: list[Change]
-
-
-def changes_page(versions: "QuerySet[ObservationVersion]", *, user: User, number: int) -> Changes:
-    """versions: of `changed_versions`, narrowed. number: the nearest one where there is no such
-    page."""
-    evidence = Prefetch("evidence", readable_files(user))
-    shown = versions.select_related(
-        "observation__series__area", "observation__series__indicator", *PEOPLE
-    )
-    page = Paginator(shown.prefetch_related(evidence), CHANGES_A_PAGE).get_page(number)
-    replaced = ObservationVersion.objects.prefetch_related(evidence).in_bulk(
-        [_replaces(version) for version in page]
-    )
-    rows = [Change(version, replaced[_replaces(version)]) for version in page]
-    return Changes(page, rows)
-
-
-def _replaces(version: ObservationVersion) -> int:
-    """As `changed_versions` found it."""
-    return int(version.replaces)  # type: ignore[attr-defined]  # annotated

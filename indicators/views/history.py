@@ -1,30 +1,13 @@
-"""What was said of a figure or a judgement from the first version on, and what was changed after
-its approval."""
+"""What was said of a figure or a judgement from the first version on."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from indicators.forms.review import ChangedFilter
 from indicators.models import Series
 from indicators.queries import history as queries
 from indicators.views.shared import person, record_denial
 from plans.models import Target
-
-
-@require_safe
-def changed(request: HttpRequest) -> HttpResponse:
-    user = person(request)
-    versions = queries.changed_versions(user)
-    areas, years = queries.areas_and_years(versions)
-    filters = ChangedFilter(request.GET, areas=areas, years=years)
-    narrowed = versions.filter(**filters.lookups())
-    changes = queries.changes_page(narrowed, user=user, number=filters.number)
-    return render(
-        request,
-        "indicators/changed.html",
-        {"filters": filters, "page": changes.page, "rows": changes.rows, "any": bool(years)},
-    )
 
 
 @require_safe

@@ -152,6 +152,7 @@ def _job_page(
             **_shown(request, one),
             "errors": errors or [],
             "given_up": queries.given_up_parts(one),
+            "about": actions.about(one),
         },
         status=status,
     )

@@ -39,6 +39,7 @@ _OF_VERSION = ("value", "stated_decimals", "bound", "obs_status", "source_grade"
 _FIELDS = {
     **{name: name for name in (*_OF_VERSION, "reviewed_at", "before", "after")},
     "year": "observation__year",
+    "series": "observation__series__code",
     "unit": "observation__series__indicator__unit",
     **{f"target_{name}": f"{_TARGET}__{name}" for name in _OF_TARGET},
     **{f"area_{name}": f"{_TARGET}__area__{name}" for name in _AREA},
@@ -64,6 +65,7 @@ class NewFigure:
     """
 
     target: Target
+    series_code: str
     figure: rows.YearFigure
     unit: str
     approved_at: datetime
@@ -171,6 +173,7 @@ def _new_figure(row: dict[str, Any]) -> NewFigure:
     version = ObservationVersion(**{name: row[name] for name in _OF_VERSION})
     return NewFigure(
         target=target,
+        series_code=row["series"],
         figure=rows.year_figure(row["year"], version),
         unit=row["unit"],
         approved_at=row["reviewed_at"],

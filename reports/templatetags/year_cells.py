@@ -2,7 +2,6 @@
 times as long."""
 
 from django import template
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -12,23 +11,22 @@ from reports.drawings.shared_scales import stated_with_bound
 from reports.queries.indicators.lines import YearCell
 from reports.queries.rows import YearFigure
 from targets_site.pictures import NOTHING
+from targets_site.provenance import address_of
 from targets_site.templatetags.shown import MISSING
 
 register = template.Library()
 
 
 @register.simple_tag
-def year_cell(cell: YearCell, code: str, is_signed_in: bool) -> SafeString:
+def year_cell(cell: YearCell, code: str) -> SafeString:
     """As printed, with its marks, which are explained beneath the table; a missing one is an em
-    dash with the reason. code: of the series, whose versions those who signed in may read."""
+    dash with the reason. Something known leads to its provenance, without saying which cell of the
+    tables it prints: the row says the series. code: of the series."""
     shown = _missing(cell.missing_reason) if cell.figure is None else _figure(cell.figure)
-    if not (is_signed_in and cell.is_known):
+    if not cell.is_known:
         return shown
-    return format_html(
-        '<a href="{}">{}<span class="visually-hidden"> {}</span></a>',
-        reverse("indicators:figure_history", args=[code, cell.year]), shown,
-        gettext("%(year)s: all versions") % {"year": cell.year},
-    )  # fmt: skip
+    address = address_of(f"observations {code} {cell.year} value")
+    return format_html('<a href="{}">{}</a>', address, shown)
 
 
 def _figure(figure: YearFigure) -> SafeString:

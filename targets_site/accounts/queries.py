@@ -11,11 +11,20 @@ from targets_site.places.models import Department
 
 PEOPLE_PER_PAGE = 25
 REQUESTS_PER_PAGE = 50
+PEOPLE_SEARCHED = 200
 
 
 def persons() -> QuerySet[User]:
     """All accounts that are somebody's, by user name."""
     return User.objects.exclude(username=User.REFERENCE).order_by("username")
+
+
+def usernames_like(text: str) -> list[str]:
+    """The text itself, which may have been typed at the login or be no person's, and the user names
+    of all whose name contains it. One query."""
+    named = User.objects.filter(full_name__icontains=text).order_by("username")
+    found = named.exclude(username=text).values_list("username", flat=True)
+    return [text, *found[:PEOPLE_SEARCHED]]
 
 
 def people(*, search: str, number: int) -> Page[User]:

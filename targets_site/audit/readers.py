@@ -56,6 +56,7 @@ UNSEEN_BY_READERS = (
     "retry_job",
     "retry_stale",
     "run_checks",
+    "search_trail",
     "start_job",
     "withdraw_notices",
 )

@@ -14,6 +14,8 @@ PARTS: Mapping[str, str] = {
     # Which day is shown.
     "then": "targets_site/_then.html",
     "messages": "targets_site/_messages.html",
+    # For whoever audits: what the trail knows of what the page is about.
+    "trail": "targets_site/_trail_link.html",
     # The address and day of a print.
     "footer": "targets_site/_footer.html",
 }

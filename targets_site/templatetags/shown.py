@@ -12,10 +12,10 @@ from django import template
 from django.template import Context
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext
 
-from targets_site import pictures
+from targets_site import pictures, provenance
 from targets_site.figures import plain
 
 register = template.Library()
@@ -153,6 +153,19 @@ def page_url(context: Context, number: int) -> str:
     anchor = context.get("anchor")
     address = context.get("address") or ""
     return f"{address}?{query.urlencode()}{f'#{anchor}' if anchor else ''}"
+
+
+@register.simple_block_tag
+def traced(content: SafeString, *reference: object) -> SafeString:
+    """The figure as a link to its provenance. reference: which cell of the exported tables it
+    prints, `"observations" series.code year "value"` (see `targets_site.provenance`)."""
+    return provenance.traced(mark_safe(content.strip()), " ".join(map(str, reference)))
+
+
+@register.simple_tag
+def provenance_url(*reference: object) -> str:
+    """Where a figure that is not shown as a number (a picture) comes from."""
+    return provenance.address_of(" ".join(map(str, reference)))
 
 
 @register.simple_tag

@@ -7,6 +7,8 @@ from indicators.actions.questions import find_questions
 from indicators.actions.recompute import start_recompute
 from indicators.models import Observation, Question, Round, SeriesDepartment
 from plans.models import Document, Target
+from targets_site.audit.models import Entry, Link
+from targets_site.audit.sealing import seal
 from targets_site.places.models import Area
 from tests.browser.conftest import SERIES
 
@@ -43,8 +45,25 @@ def reading_pages():
             for target in Target.objects.in_force().filter(code__in=TARGETS, readings__gt=0)
         ],
         reverse("reports:meeting", args=["460000"]),
+        *[
+            reverse("reports:provenance", args=[observation.series.code, observation.year])
+            for observation in provenance_of()
+        ],
+        *[
+            reverse("reports:target_provenance", args=[code])
+            for code in [
+                "hainan-2013-032",
+                "hainan-2018-015",
+                "anhui-2013-013",
+                "shanxi-undated-003",
+            ]
+        ],
         reverse("reports:reports"),
         reverse("reports:news"),
+        reverse("reports:registers"),
+        reverse("reports:unjudged"),
+        reverse("reports:unjudged") + "?goal=2020&area=460000&reason=not_collected",
+        reverse("reports:unjudged") + "?goal=2020&as_of=2018",
         reverse("reports:method"),
         reverse("reports:manual"),
         reverse("reports:components"),
@@ -59,10 +78,19 @@ def reading_pages():
     ]
 
 
+def provenance_of():
+    """A figure of each grade, and one that is missing."""
+    found = Observation.objects.select_related("series", "in_force").order_by("series", "-year")
+    kinds = {(each.in_force.source_grade, each.in_force.value is None): each for each in found}
+    return list(kinds.values())
+
+
 def pages_behind_login():
     """Addresses by the name of who opens them; they need `people`."""
     one = Round.objects.get()
     known = Observation.objects.filter(series__code=SERIES).latest("year")
+    seal()
+    link = Link.objects.latest("position")
     department = SeriesDepartment.objects.get(series__code=SERIES).department
     find_questions()
     question = Question.objects.filter(area__code="460000").latest("pk").get_absolute_url()
@@ -83,7 +111,8 @@ def pages_behind_login():
             "/notices/",
             "/review/",
             "/entry/",
-            "/review/changed/",
+            "/registers/changed/",
+            "/registers/late/",
             "/review/rounds/",
             "/review/rounds/new/",
             "/review/completeness/",
@@ -94,8 +123,8 @@ def pages_behind_login():
             f"/review/figure/{SERIES}/{known.year}/",
             "/review/questions/",
             question,
+            f"/provenance/{SERIES}/{known.year}/",
         ],
-        "auditor": ["/review/questions/", question],
         "sysadmin": [
             "/accounts/people/",
             "/accounts/people/new/",
@@ -103,7 +132,19 @@ def pages_behind_login():
             "/jobs/",
             start_recompute(by=None).get_absolute_url(),
         ],
-        "auditor": ["/exports/?table=audit", "/exports/"],
         "secadmin": ["/accounts/posts/"],
+        "auditor": [
+            "/review/questions/",
+            question,
+            "/exports/?table=audit",
+            "/exports/",
+            "/registers/changed/",
+            "/trail/",
+            "/trail/?action=load_reference",
+            f"/trail/{Entry.objects.earliest('seq').seq}/",
+            f"/trail/{link.entry_id}/",
+            f"/review/figure/{SERIES}/{known.year}/",
+            f"/targets/{TARGETS[0]}/",
+        ],
         "steward": ["/reference/readings/", "/reference/readings/hainan-2018-016/"],
     }

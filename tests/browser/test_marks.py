@@ -74,7 +74,7 @@ CHARTS = """() => {
     })),
     ranked: all(".chart--ranked").map((chart) => ({
       rows: all(".ranked-table tbody tr", chart).map((row) => cells("td", row)),
-      references: all(".ranked-table td[data-exported]", chart).map((cell) =>
+      references: all(".ranked-table td.num [data-exported]", chart).map((cell) =>
         cell.dataset.exported),
       marks: all("svg.ranked .multiple__mark", chart).map((mark) => mark.dataset.value),
       values: all("svg.ranked .multiple__value", chart).map((text) => text.textContent),

@@ -1035,7 +1035,7 @@ def test_changed_since_approval_shows_old_new_reason_and_people(client, correcti
     workflow.approve(version=correction, by=reviewer)
     client.force_login(make_user("anybody"))
 
-    response = client.get("/review/changed/")
+    response = client.get("/registers/changed/")
 
     [row] = response.context["rows"]
     assert (row.before.value_as_stated, row.version, row.change) == (
@@ -1061,7 +1061,7 @@ def test_a_correction_under_way_is_shown_to_those_it_concerns(client, correction
     ]
     for user in people:
         client.force_login(user)
-        page = client.get("/review/changed/")
+        page = client.get("/registers/changed/")
         shown[user.username] = [row.version for row in page.context["rows"]]
         assert ("97.10" in text_of(page)) == bool(shown[user.username])
 
@@ -1075,9 +1075,9 @@ def test_a_drafted_correction_is_the_departments_alone(client, series, official,
         by=official, correction_reason="原数有误",
     )  # fmt: skip
     client.force_login(official)
-    own = client.get("/review/changed/")
+    own = client.get("/registers/changed/")
     client.force_login(reviewer)
-    other = client.get("/review/changed/")
+    other = client.get("/registers/changed/")
 
     assert [row.version for row in own.context["rows"]] == [draft]
     assert other.context["rows"] == []
@@ -1091,7 +1091,7 @@ def test_what_was_never_approved_or_never_changed_is_not_listed(
     workflow.return_to_official(version=submitted, by=reviewer, reason="口径不符")
     submit(series, 2020, "98.6", by=official, read_version=1)
 
-    assert signed_in.get("/review/changed/").context["rows"] == []
+    assert signed_in.get("/registers/changed/").context["rows"] == []
 
 
 @pytest.fixture
@@ -1117,7 +1117,7 @@ def changed(series):
     ],
 )
 def test_changed_is_narrowed_by_area_and_year(signed_in, changed, query, wanted):
-    response = signed_in.get("/review/changed/", query)
+    response = signed_in.get("/registers/changed/", query)
 
     assert response.status_code == 200
     assert [row.version for row in response.context["rows"]] == [changed[each] for each in wanted]
@@ -1130,7 +1130,7 @@ def test_changed_costs_the_same_for_one_and_thirty(signed_in, series):
         make_figure(series, 1990 + each, "97")
         make_figure(series, 1990 + each, "98", correction_reason="笔误")
         if each in {0, 29}:
-            costs.append(queries_of(signed_in, "/review/changed/"))
+            costs.append(queries_of(signed_in, "/registers/changed/"))
 
     assert costs[0] == costs[1]
     assert costs[1] <= 14
@@ -1276,7 +1276,7 @@ def test_history_costs_the_same_for_one_and_thirty_versions(signed_in, series):
     assert costs[1] <= 10
 
 
-@pytest.mark.parametrize("address", [QUEUE, SIGN_QUEUE, "/review/changed/", HISTORY])
+@pytest.mark.parametrize("address", [QUEUE, SIGN_QUEUE, "/registers/changed/", HISTORY])
 def test_pages_need_login(client, submitted, address):
     assert client.get(address).headers["Location"].startswith("/accounts/login/?next=")
 

@@ -32,14 +32,16 @@ from tests.reading import views
 
 pytestmark = pytest.mark.django_db
 # What has as many addresses as there are words, files, and what depends on the person: the
-# reference tells stewards of the readings, and posts say who may see a report in the making.
+# reference tells stewards of the readings, and posts say who may see a report in the making and
+# which versions of a figure.
 FILES = {
     "export", "export_as", "scan", "meeting_file", "report_pdf", "report_word", "report_picture",
     "report_original", "export_file", "export_manifest",
 }  # fmt: skip
-OF_THE_PERSON = {"reference", "reports", "report"}
+OF_THE_PERSON = {"reference", "reports", "report", "provenance", "target_provenance"}
+OF_AUDITORS = {"trail", "trail_entry"}
 STEPS = {"report_draft", "report_upload", "report_move", "report_return", "export_large"}
-UNKEPT = {"exports", "search"} | FILES | OF_THE_PERSON | STEPS
+UNKEPT = {"exports", "search"} | FILES | OF_THE_PERSON | OF_AUDITORS | STEPS
 
 
 @pytest.fixture(autouse=True)

@@ -94,17 +94,17 @@ def test_bound_grade_and_break_are_marked(client, indicator):
     assert "Break in 2013: not comparable with the years before." in shown
 
 
-def test_figures_lead_to_their_versions_those_who_signed_in(client, indicator):
+def test_figures_lead_to_where_they_are_from(client, indicator):
     series = make_series()
     make_figure(series, 2012, "96.50")
     make_figure(series, 2014, None, missing_reason="机构改革")
-    addresses = [f"/review/figure/{series.code}/{year}/" for year in (2012, 2013, 2014)]
+    addresses = [f"/provenance/{series.code}/{year}/" for year in (2012, 2013, 2014)]
 
     anonymous = client.get(ADDRESS).content.decode()
     client.force_login(make_user())
     page = client.get(ADDRESS).content.decode()
 
-    assert [each in anonymous for each in addresses] == [False, False, False]
+    assert [each in anonymous for each in addresses] == [True, False, True]
     assert [each in page for each in addresses] == [True, False, True]
     assert [client.get(each).status_code for each in addresses] == [200, 404, 200]
 

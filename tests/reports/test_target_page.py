@@ -294,16 +294,16 @@ def test_milestones_of_the_same_commitment_are_listed():
     assert [each.target for each in page.milestones] == [milestone]
 
 
-def test_figures_lead_to_their_versions_those_who_signed_in(client):
+def test_figures_lead_to_where_they_are_from(client):
     target = missed_target()
     series = Series.objects.get()
-    addresses = [f"/review/figure/{series.code}/{year}/" for year in (2010, 2020)]
+    addresses = [f"/provenance/{series.code}/{year}/" for year in (2010, 2020)]
 
     anonymous = client.get(address(target)).content.decode()
     client.force_login(make_user())
     page = client.get(address(target)).content.decode()
 
-    assert [each in anonymous for each in addresses] == [False, False]
+    assert [each in anonymous for each in addresses] == [True, True]
     assert [each in page for each in addresses] == [True, True]
     assert [client.get(each).status_code for each in addresses] == [200, 200]
 

@@ -53,6 +53,11 @@ class SeriesLine:
         return [each.year for each in self.breaks]
 
     @property
+    def last_year(self) -> int | None:
+        """Of the last figure; None where there is none."""
+        return self.points[-1].year if self.points else None
+
+    @property
     def is_known(self) -> bool:
         return any(cell.is_known for cell in self.cells)
 

@@ -1,0 +1,1 @@
+"""What stands in registers: figures that were changed, and those that came late."""
