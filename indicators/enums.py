@@ -119,6 +119,8 @@ class NoticeKind(models.TextChoices):
     REPORTS_OVERDUE = "reports_overdue", _("Reports overdue")
     WORSE_LIGHT = "worse_light", _("Verdict worse")
     NEW_BREACH = "new_breach", _("Newly short of the target")
+    # For auditors and audit administrators: what a check of each night found.
+    CHECK_FAILED = "check_failed", _("Check failed")
 
     @classmethod
     def of_rounds(cls) -> list["NoticeKind"]:
@@ -127,6 +129,10 @@ class NoticeKind(models.TextChoices):
     @classmethod
     def of_verdicts(cls) -> list["NoticeKind"]:
         return [cls.WORSE_LIGHT, cls.NEW_BREACH]
+
+    @classmethod
+    def of_checks(cls) -> list["NoticeKind"]:
+        return [cls.CHECK_FAILED]
 
 
 class JobKind(models.TextChoices):

@@ -18,7 +18,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from indicators.actions.expiry import forget_old
-from indicators.actions.notices import give_notices, send_digests
+from indicators.actions.notices import give_notices, mail_trail_head, run_checks, send_digests
 from indicators.actions.recompute import AlreadyUnderWay, start_full_recompute
 from indicators.actions.work import work_off_for_a_while
 from indicators.models import ScheduledRun
@@ -48,6 +48,15 @@ def _notice(moment: datetime.datetime) -> None:
 
 def _mail(moment: datetime.datetime) -> None:
     if send_digests(moment=moment).broke_off:
+        raise MailServerAway
+
+
+def _check(moment: datetime.datetime) -> None:
+    run_checks(moment=moment)
+
+
+def _mail_head(moment: datetime.datetime) -> None:
+    if not mail_trail_head(moment=moment):
         raise MailServerAway
 
 
@@ -97,9 +106,11 @@ class Entry:
 # What is short comes before what may take a while.
 ENTRIES = (
     Entry("recompute", _("All verdicts anew"), _recompute, at=datetime.time(2, 30)),
+    Entry("checks", _("Trail and issued reports checked"), _check, at=datetime.time(4)),
     # Before the mail, which says what is new.
     Entry("notice", _("Notices"), _notice, every=datetime.timedelta(hours=1)),
     Entry("mail", _("Notices by e-mail"), _mail, at=datetime.time(8)),
+    Entry("head", _("Head of the trail by e-mail"), _mail_head, at=datetime.time(8, 15)),
     Entry("forget", _("Old previews and files"), _forget, every=datetime.timedelta(hours=1)),
     Entry("sweep", _("Stale verdicts and waiting jobs"), _sweep, every=TICK),
 )

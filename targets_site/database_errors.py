@@ -1,9 +1,11 @@
 """Whether the database failed, or was asked for too much."""
 
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, ProgrammingError
 
 # Source: PostgreSQL documentation, appendix "Error codes", query_canceled.
 STOPPED = "57014"
+# The same, insufficient_privilege.
+DENIED = "42501"
 
 
 def database_failed(error: BaseException) -> bool:
@@ -14,3 +16,10 @@ def database_failed(error: BaseException) -> bool:
     if not isinstance(error, OperationalError | InterfaceError):
         return False
     return getattr(error.__cause__, "pgcode", None) != STOPPED
+
+
+def right_was_missing(error: BaseException | None) -> bool:
+    """Whether the database's role was not allowed to do it, as where it may not write the trail."""
+    if not isinstance(error, ProgrammingError):
+        return False
+    return getattr(error.__cause__, "pgcode", None) == DENIED

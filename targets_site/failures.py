@@ -7,6 +7,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template import loader
 from django.views.defaults import server_error as broken
 
+from targets_site.database_errors import right_was_missing
+
 BUSY = "系统繁忙，未作任何保存，请稍后重试。/ The system is busy; nothing was stored. Try again."
 EXPIRED = "页面已过期，未作任何保存，请刷新后重试。/ This page has expired; nothing was stored."
 RETRY_SECONDS = "5"
@@ -26,8 +28,11 @@ def page_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500; 503 where the database did not answer, gave up waiting for a lock or ended the
-    connection: the transaction was rolled back, and the same request may succeed a moment later."""
-    if not isinstance(sys.exc_info()[1], OperationalError):
+    connection: the transaction was rolled back, and the same request may succeed a moment later.
+    Also where the database's role may not write, the trail for instance: nothing was stored, and
+    the same request succeeds once an administrator has mended it."""
+    error = sys.exc_info()[1]
+    if not isinstance(error, OperationalError) and not right_was_missing(error):
         return broken(request)
     response: HttpResponse
     if request.path.startswith("/api/"):

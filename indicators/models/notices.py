@@ -1,4 +1,5 @@
-"""What people are told (提醒): of rounds they owe something, and of verdicts that got worse."""
+"""What people are told (提醒): of rounds they owe something, of verdicts that got worse, and of
+checks that failed."""
 
 import datetime
 from typing import Self
@@ -44,7 +45,8 @@ class Notice(models.Model):
     verdict, before: of a notice about a verdict, the one in force when it was given, and the one
     that stood before it got worse, at `worse_since`; both are of `target_code` and `as_of`, which
     stay the same where the target is stated anew. last_years: the years between the two figures
-    behind the verdict's last pace.
+    behind the verdict's last pace. check_name, finding, facts: of a notice about a check that
+    failed (`targets_site.checks`), what it found and the key of that.
     """
 
     person = models.ForeignKey(User, models.CASCADE, related_name="notices")
@@ -57,6 +59,9 @@ class Notice(models.Model):
     before = models.ForeignKey(Verdict, models.PROTECT, null=True, related_name="+")
     worse_since = models.DateTimeField(null=True)
     last_years = models.PositiveSmallIntegerField(null=True)
+    check_name = models.CharField(max_length=20, blank=True)
+    finding = models.CharField(max_length=200, blank=True)
+    facts = models.JSONField(null=True)
     made_at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(null=True)
     mailed_at = models.DateTimeField(null=True)
@@ -88,12 +93,20 @@ class Notice(models.Model):
                 condition=Q(verdict__isnull=False),
                 name="notice_of_verdict_given_once",
             ),
+            models.UniqueConstraint(
+                fields=["person", "check_name", "finding"],
+                condition=~Q(finding=""),
+                name="notice_of_finding_given_once",
+            ),
             models.CheckConstraint(
                 condition=Q(kind__in=NoticeKind.values), name="notice_kind_known"
             ),
             models.CheckConstraint(
                 condition=Q(
-                    kind__in=NoticeKind.of_rounds(), round__isnull=False, verdict__isnull=True
+                    kind__in=NoticeKind.of_rounds(),
+                    round__isnull=False,
+                    verdict__isnull=True,
+                    finding="",
                 )
                 | Q(
                     ~Q(target_code=""),
@@ -103,13 +116,21 @@ class Notice(models.Model):
                     before__isnull=False,
                     as_of__isnull=False,
                     worse_since__isnull=False,
+                    finding="",
+                )
+                | Q(
+                    ~Q(check_name="") & ~Q(finding=""),
+                    kind__in=NoticeKind.of_checks(),
+                    round__isnull=True,
+                    verdict__isnull=True,
+                    facts__isnull=False,
                 ),
                 name="notice_is_about_one_thing",
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.person} {self.kind} {self.round or self.target_code}"
+        return f"{self.person} {self.kind} {self.round or self.target_code or self.finding}"
 
     @property
     def is_unread(self) -> bool:

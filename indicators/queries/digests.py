@@ -46,15 +46,17 @@ class RoundPart:
 
 @dataclass(frozen=True)
 class Digest:
-    """One mail: rounds first, then verdicts, red ones first; among equals the newest."""
+    """One mail: what checks found, then rounds, then verdicts, red ones first; among equals the
+    newest."""
 
     person: User
+    checks: tuple[NoticeLine, ...]
     rounds: tuple[RoundPart, ...]
     verdicts: tuple[NoticeLine, ...]
 
     @property
     def lines(self) -> list[NoticeLine]:
-        return [*(part.line for part in self.rounds), *self.verdicts]
+        return [*self.checks, *(part.line for part in self.rounds), *self.verdicts]
 
     @property
     def listed(self) -> tuple[NoticeLine, ...]:
@@ -112,6 +114,7 @@ def _digest(
 ) -> Digest:
     return Digest(
         person=person,
+        checks=tuple(NoticeLine(each) for each in notices if each.finding),
         rounds=tuple(
             RoundPart(NoticeLine(each), told[key])
             for each in notices

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from indicators import notice_words
+from indicators import finding_words, notice_words
 from indicators.enums import NoticeKind
 from indicators.models import Notice
 from targets_site.accounts.models import User
@@ -27,14 +27,20 @@ class NoticeLine:
         return self.notice.round_id is not None
 
     @property
+    def is_of_check(self) -> bool:
+        return bool(self.notice.finding)
+
+    @property
     def kind_word(self) -> str:
         return str(NoticeKind(self.notice.kind).label)
 
     @property
     def name(self) -> str:
-        """Of the round, or what the target promises."""
+        """Of the round or the check, or what the target promises."""
         if self.notice.round is not None:
             return self.notice.round.name
+        if self.is_of_check:
+            return finding_words.check_label(self.notice)
         return self.notice.verdict.target.statement if self.notice.verdict else ""
 
     @property
@@ -52,6 +58,8 @@ class NoticeLine:
     def address(self) -> str:
         """Of the target, seen from the year that is spoken of; of the tasks, or for reviewers of
         who owes what."""
+        if self.is_of_check:
+            return finding_words.address(self.notice)
         if self.notice.verdict is not None:
             return f"{self.notice.verdict.target.get_absolute_url()}?as_of={self.notice.as_of}"
         if self.notice.kind == NoticeKind.REPORTS_OVERDUE and self.area is not None:
@@ -59,6 +67,11 @@ class NoticeLine:
                 f"{reverse('indicators:owed')}?area={self.area.code}&round={self.notice.round_id}"
             )
         return reverse("indicators:entry")
+
+    @property
+    def found(self) -> str:
+        """What a check found."""
+        return finding_words.sentence(self.notice)
 
     @property
     def step(self) -> str:

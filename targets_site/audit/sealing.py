@@ -8,7 +8,7 @@ transaction left behind. SQLite has one writer: nothing comes late there.
 
 from django.db import connection, transaction
 
-from targets_site.audit.chain import NOTHING_BEFORE, cells_of, digest, head
+from targets_site.audit.chain import NOTHING_BEFORE, cells_of, digest, head, recorded
 from targets_site.audit.models import Entry, Link
 
 # A look at so many numbers below the newest costs a few milliseconds; at ten saves a second
@@ -55,9 +55,10 @@ def _chain(numbers: list[int]) -> int:
     last = head()
     position, prev_hash = (last.position, last.hash) if last else (0, NOTHING_BEFORE)
     links = []
-    for entry in Entry.objects.filter(pk__in=numbers, link__isnull=True).order_by("seq"):
+    unchained = Entry.objects.filter(pk__in=numbers, link__isnull=True).order_by("seq")
+    for entry in recorded(unchained):
         position += 1
-        link = Link(position=position, entry=entry, prev_hash=prev_hash)
+        link = Link(position=position, entry_id=entry.seq, prev_hash=prev_hash)
         link.hash = prev_hash = digest(prev_hash, cells_of(entry))
         links.append(link)
     Link.objects.bulk_create(links)

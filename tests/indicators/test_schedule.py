@@ -196,7 +196,9 @@ def test_what_runs_when():
     assert found == {
         "recompute": (time(2, 30), None),
         "notice": (None, HOUR),
+        "checks": (time(4), None),
         "mail": (time(8), None),
+        "head": (time(8, 15), None),
         "forget": (None, HOUR),
         "sweep": (None, timedelta(seconds=30)),
     }

@@ -61,13 +61,16 @@ def _given(notices: Sequence[Notice]) -> set[tuple[object, ...]]:
     codes = {each.target_code for each in notices if each.target_code}
     of_rounds = Q(round__in=rounds)
     of_verdicts = Q(verdict__isnull=False, target_code__in=codes)
-    return {_key(each) for each in Notice.objects.filter(of_rounds | of_verdicts)}
+    of_checks = Q(finding__in={each.finding for each in notices if each.finding})
+    return {_key(each) for each in Notice.objects.filter(of_rounds | of_verdicts | of_checks)}
 
 
 def _key(notice: Notice) -> tuple[object, ...]:
-    """What is unique in the database, of a round or of a verdict."""
+    """What is unique in the database, of a round, a check or a verdict."""
     if notice.round_id:
         return notice.person_id, notice.round_id, notice.kind
+    if notice.finding:
+        return notice.person_id, notice.check_name, notice.finding
     return notice.person_id, notice.target_code, notice.as_of, notice.worse_since
 
 
@@ -75,6 +78,7 @@ def _digest(notices: Sequence[Notice]) -> str:
     """SHA-256 over who was told what, in their order."""
     said = "\n".join(
         f"{each.person_id};{each.kind};{each.round_id or ''};{each.target_code};{each.as_of or ''}"
+        f"{each.check_name}{each.finding}"
         for each in notices
     )
     return hashlib.sha256(said.encode()).hexdigest()

@@ -4,6 +4,7 @@ import os
 import sys
 import time
 from argparse import ArgumentParser
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,7 @@ class Command(BaseCommand):
         started = time.monotonic()
         settings.OPEN_READING = True
         call_command("migrate", verbosity=0)
+        call_command("protect_audit", stdout=StringIO())
         call_command("load_reference", stdout=self.stdout)
         call_command("recompute", stdout=self.stdout)
         call_command("demo_accounts", stdout=self.stdout)

@@ -1,0 +1,3 @@
+-- Links are the sealer's alone.
+
+REVOKE INSERT ON audit_link FROM {role};
