@@ -62,6 +62,9 @@ ACTION_WORDS: Mapping[str, Promise] = {
     # Exports, and looking into the trail
     "export": pgettext_lazy("trail", "Exported"),
     "search_trail": pgettext_lazy("trail", "Trail searched"),
+    # Checks of each night
+    "run_checks": pgettext_lazy("trail", "Trail and reports checked"),
+    "mail_trail_head": pgettext_lazy("trail", "Head of the trail mailed"),
     # Jobs
     "start_job": pgettext_lazy("trail", "Job started"),
     "end_job": pgettext_lazy("trail", "Job ended"),

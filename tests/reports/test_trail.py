@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from targets_site.accounts.models import Role
@@ -276,6 +277,26 @@ def test_the_page_says_how_far_the_trail_is_chained(auditor):
     assert links[-1].hash in read
     assert response.context["state"].chain.unchained == 1
     assert "Last checked not yet" in read
+
+
+@pytest.mark.parametrize(
+    ("counts", "said"),
+    [
+        ({"trail": 0, "reports": 2}, "unchanged"),
+        ({"trail": 3, "reports": 0}, "changes found what was found"),
+    ],
+)
+def test_the_page_says_when_the_trail_was_last_checked_and_what_was_found(auditor, counts, said):
+    note("run_checks", "checks", after={"trail": 9})
+    last = note("run_checks", "checks", after=counts)
+
+    response = auditor.get("/trail/")
+
+    day = timezone.localtime(last.at).strftime("%Y-%m-%d %H:%M")
+    assert re.search(rf"Last checked {day} . {said} ", text_of(response))
+    assert (f'href="{reverse("indicators:notices")}">what' in response.text) == (
+        counts["trail"] > 0
+    )
 
 
 def test_an_entry_shows_its_place_in_the_chain_and_its_neighbours(auditor):

@@ -20,6 +20,7 @@ from targets_site.places.models import Area
 from targets_site.reading.shared import page_of
 
 TARGETS_A_PAGE = 25
+_NARROWER = {Reason.NO_READING, Reason.NO_TOLERANCE, Reason.LEFT_OPEN, Reason.NO_YEAR}
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,11 @@ class Unjudged:
 
     line: rows.TargetLine
     reason: Reason
+
+    @property
+    def says_more(self) -> bool:
+        """Whether the reason is narrower than the status, which the line shows."""
+        return self.reason in _NARROWER
 
 
 @dataclass(frozen=True)

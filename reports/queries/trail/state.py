@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from targets_site.audit.models import Entry
 from targets_site.audit.queries.links import ChainState, chain_state
 
-# What the nightly check leaves in the trail.
-VERIFIED = "verify_audit"
+# What the checks of each night leave in the trail: how much each of them found, by its name.
+CHECKED, OF_THE_TRAIL = "checks", "trail"
 
 
 @dataclass(frozen=True)
@@ -19,10 +19,10 @@ class TrailState:
     @property
     def is_sound(self) -> bool:
         """Whether that check found nothing."""
-        return bool(self.verified and not (self.verified.after or {}).get("problems"))
+        return bool(self.verified and not (self.verified.after or {}).get(OF_THE_TRAIL))
 
 
 def trail_state() -> TrailState:
     """Three queries."""
-    checks = Entry.objects.filter(action=VERIFIED)
+    checks = Entry.objects.filter(object=CHECKED, action="run_checks")
     return TrailState(chain_state(), checks.order_by("-seq").first())

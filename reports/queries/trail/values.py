@@ -20,9 +20,8 @@ EXACT = frozenset({
     "content_sha256", "rows", "version",
 })  # fmt: skip
 FIELD_WORDS: Mapping[str, Promise | str] = {
-    "sha256": "SHA-256",
-    "value": _("Value"),
     "version": _("Version"),
+    "value": _("Value"),
     "state": _("State"),
     "stated_decimals": pgettext_lazy("trail", "Digits after the point"),
     "missing_reason": _("Why there is no figure"),
@@ -60,6 +59,7 @@ FIELD_WORDS: Mapping[str, Promise | str] = {
     "closes_at": _("Closes"),
     "materials": pgettext_lazy("trail", "Material asked for"),
     "rows": _("Rows"),
+    "sha256": "SHA-256",
     "complete": pgettext_lazy("trail", "Complete"),
     "bom": pgettext_lazy("trail", "Byte-order mark"),
     "file": _("File"),
@@ -73,6 +73,7 @@ FIELD_WORDS: Mapping[str, Promise | str] = {
     "total": pgettext_lazy("trail", "In all"),
     "notices": _("Notices"),
 }
+_PLACES = {name: place for place, name in enumerate(FIELD_WORDS)}
 _WORDS: Mapping[str, Callable[[str], Any]] = {
     "state": lambda value: State(value).label,
     "bound": lambda value: Bound(value).label,
@@ -102,7 +103,8 @@ class FieldChange:
 def changes_of(
     before: Mapping[str, Any] | None, after: Mapping[str, Any] | None, *, hide_personal: bool
 ) -> list[FieldChange]:
-    """In the order in which the entry names them, those that were there before first."""
+    """In the order of FIELD_WORDS, then by name: a database may keep fields in an order of its
+    own."""
     before, after = before or {}, after or {}
     hide = masked if hide_personal else str
 
@@ -114,8 +116,12 @@ def changes_of(
 
     return [
         FieldChange(name, field_word(name), shown(before, name), shown(after, name))
-        for name in dict.fromkeys([*before, *after])
+        for name in sorted({*before, *after}, key=_place)
     ]
+
+
+def _place(name: str) -> tuple[int, str]:
+    return (_PLACES.get(name, len(_PLACES)), name)
 
 
 def field_word(name: str) -> str:
