@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from functools import reduce
 
 from django.utils.formats import date_format
-from django.utils.timezone import localdate
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
@@ -31,6 +30,7 @@ from reports.sentences import bounded
 from reports.sentences import matters as words
 from reports.sentences.matters import MatterWords, TargetFacts
 from targets_site.templatetags.shown import gap_words, target_level
+from targets_site.then import today_shown
 
 # What one page holds beside five matters.
 MOST_HEADLINE = 8
@@ -49,7 +49,7 @@ def meeting_paper(sheet: MeetingSheet) -> Paper:
         title=_("%(area)s: progress of the quality targets") % {"area": sheet.area.name},
         subtitle=_("Meeting sheet · targets for %(goal)s") % {"goal": sheet.goal},
         line=_("As of %(as_of)s · method version %(method)s · made on %(day)s")
-        % {"as_of": sheet.as_of, "method": METHOD_VERSION, "day": date_format(localdate())},
+        % {"as_of": sheet.as_of, "method": METHOD_VERSION, "day": date_format(today_shown())},
         footing=_("Figures as published or approved; a figure that is missing is not estimated."),
         blocks=(Paragraph((whole_sentence(sheet),)), *_in_parts(parts)),
         placed={"matters": _matters(sheet), "headline": _headline(sheet)},

@@ -7,10 +7,13 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 
 # A slow line may take its time between two blocks.
-SNAPSHOT_SQL = """
-SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY;
+TIME_LIMITS_SQL = """
 SET LOCAL statement_timeout = '10min';
 SET LOCAL idle_in_transaction_session_timeout = '10min';
+"""
+SNAPSHOT_SQL = f"""
+SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY;
+{TIME_LIMITS_SQL}
 """
 
 
@@ -28,12 +31,12 @@ def snapshot() -> Iterator[None]:
                 cursor.execute(SNAPSHOT_SQL)
             yield
     else:
-        with _deferred_on_sqlite(), transaction.atomic():
+        with deferred_on_sqlite(), transaction.atomic():
             yield
 
 
 @contextmanager
-def _deferred_on_sqlite() -> Iterator[None]:
+def deferred_on_sqlite() -> Iterator[None]:
     """Begin as a reader; the product's IMMEDIATE would hold the one writer's lock."""
     connection.ensure_connection()
     sqlite: Any = connections[DEFAULT_DB_ALIAS]

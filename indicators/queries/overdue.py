@@ -3,8 +3,6 @@
 import datetime
 from collections.abc import Collection
 
-from django.utils import timezone
-
 from indicators.models import Observation, Round, RoundYear, SeriesDepartment, TargetReading
 from indicators.queries.asked import current_departments
 from indicators.queries.deadlines import deadlines
@@ -12,6 +10,7 @@ from indicators.queries.owed import state_of
 from plans.enums import Kind
 from plans.models import Target
 from targets_site.places.models import Department
+from targets_site.then import now_shown
 
 # Series, area and year; areas by id.
 Place = tuple[int, int, int]
@@ -45,7 +44,7 @@ def overdue_targets(
         target: (series, area, years[target])
         for target, series, area in readings.values_list("target", "series", "series__area")
     }
-    late = _late(set(places.values()), moment or timezone.now())
+    late = _late(set(places.values()), moment or now_shown())
     return {target for target, place in places.items() if place in late}
 
 

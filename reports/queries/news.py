@@ -17,7 +17,6 @@ from django.db.models import (
     Value,
 )
 from django.db.models.functions import Coalesce, Least
-from django.utils import timezone
 
 from indicators.enums import LIGHT_OF, State, Status
 from indicators.models import ObservationVersion, Round, Verdict
@@ -26,6 +25,7 @@ from reports.queries import rows
 from reports.queries.scopes import Scope
 from targets_site.built_once import BuiltOnce, Given
 from targets_site.places.models import Area
+from targets_site.then import now_shown
 
 # Where no round is open.
 DAYS = 30
@@ -109,7 +109,7 @@ def shown(found: Iterable[tuple[Any, ...]]) -> list[NewFigure]:
 
 
 def _given() -> dict[str, Any]:
-    now = timezone.now()
+    now = now_shown()
     return {"now": now, "lately": now - timedelta(days=DAYS), "year": rows.this_year()}
 
 

@@ -13,7 +13,6 @@ from django.db.models import (
     prefetch_related_objects,
 )
 from django.db.models.functions import Least
-from django.utils import timezone
 
 from indicators.enums import (
     Bound,
@@ -28,6 +27,7 @@ from plans.enums import Kind
 from plans.models import Target, TargetDepartment
 from targets_site.figures import plain
 from targets_site.places.models import Department
+from targets_site.then import today_shown
 
 COLOURED = (Light.RED, Light.YELLOW, Light.PALE, Light.GREEN)
 _WORST_FIRST = tuple(Light.values)
@@ -151,7 +151,7 @@ class LightCount:
 
 
 def this_year() -> int:
-    return timezone.localdate().year
+    return today_shown().year
 
 
 def as_of_query(as_of: int, *, last: int) -> str:

@@ -28,6 +28,7 @@ from reports.queries.urgency import AMONG_EQUALS, URGENCY, urgency
 from targets_site.cached import cached_text
 from targets_site.freshness import data_stamp
 from targets_site.reading.shared import page_of
+from targets_site.then import moment_shown
 
 TARGETS_A_PAGE = 25
 HEADLINE_AT_MOST = 12
@@ -126,7 +127,7 @@ def _headline_sizes(
     """
     if listed <= COUNTED_ANEW_UP_TO:
         return _count_headline(verdicts)
-    key = f"headline:{data_stamp()}:{seen.query}"
+    key = f"headline:{data_stamp()}:{moment_shown()}:{seen.query}"
     counted = cached_text(key, lambda: json.dumps(_count_headline(verdicts)), seconds=A_MINUTE)
     sizes, unconfirmed = json.loads(counted)
     return sizes, unconfirmed

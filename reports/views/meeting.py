@@ -1,5 +1,6 @@
 """The meeting sheet of an area: as a page, and as the file that is handed round."""
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,7 +18,9 @@ from reports.queries.scopes import area_of_code
 from reports.views.paper_files import MEDIA_TYPES, PaperFile, handed_out, why_not
 from targets_site.accounts.access import reading_page
 from targets_site.places.models import Area
+from targets_site.reading.back import knows_day
 from targets_site.reading.kept import kept_page
+from targets_site.reading.then import then_of
 
 
 @dataclass(frozen=True)
@@ -44,19 +47,23 @@ def meeting(request: HttpRequest, code: str) -> HttpResponse:
 
 @reading_page
 @require_safe
+@knows_day
 def download(request: HttpRequest, code: str, suffix: str) -> HttpResponse:
     """The file; where there is none just now, the page that says why."""
     if suffix not in MEDIA_TYPES:
         raise Http404(suffix)
-    asked = _asked(request, code)
-    paper = asked.paper
+    then = then_of(request)
+    with then.standing() if then else nullcontext():
+        asked = _asked(request, code)
+        paper = asked.paper
     try:
         content = pdf_of_paper(paper) if suffix == "pdf" else word_of_paper(paper)
     except PaperUnavailable as error:
         return _page(request, asked, unavailable=why_not(error))
-    title = f"{paper.title} {asked.goal.year}"
+    title = f"{paper.title} {asked.goal.year}" + (f" {then.text}" if then else "")
     about = f"meeting:{asked.area.code}:{asked.goal.year}:{asked.as_of}"
-    return handed_out(PaperFile(content, title, suffix), about=about)
+    said = {"at": then.text} if then else {}
+    return handed_out(PaperFile(content, title, suffix), about=about, said=said)
 
 
 def _asked(request: HttpRequest, code: str) -> Asked:

@@ -8,11 +8,13 @@ from reports.forms.reference import IndicatorListForm, ListForm
 from reports.queries import reference as queries
 from reports.queries.scopes import Scope
 from targets_site.accounts.access import reading_page
+from targets_site.reading.back import unkept_page
 from targets_site.reading.kept import kept_page
 
 
 @reading_page
 @require_safe
+@unkept_page
 def reference(request: HttpRequest) -> HttpResponse:
     context = {"numbers": queries.numbers(), "domains": queries.domains()}
     return render(request, "reports/reference.html", context)

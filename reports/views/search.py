@@ -8,10 +8,12 @@ from reports.forms.search import SearchForm
 from reports.queries.search.jump import address_of_code
 from reports.queries.search.results import search as find
 from targets_site.accounts.access import reading_page
+from targets_site.reading.back import unkept_page
 
 
 @reading_page
 @require_safe
+@unkept_page
 def search(request: HttpRequest) -> HttpResponse:
     form = SearchForm(request.GET)
     words = form.words

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from indicators.amounts import amount
@@ -17,6 +16,7 @@ from reports.figure_rows import ChartForecast
 from reports.sentences import ForecastFacts, forecast_sentences
 from reports.workings import Case, Figure, judge
 from targets_site.figures import decimals_of, plain
+from targets_site.then import today_shown
 
 # A figure has at most so many decimals.
 _MOST_DECIMALS = 6
@@ -82,7 +82,7 @@ def _is_open(case: Case) -> bool:
     """
     if case.target_year is None or case.threshold is None or not case.figures:
         return False
-    is_ahead = case.as_of < case.target_year >= timezone.localdate().year
+    is_ahead = case.as_of < case.target_year >= today_shown().year
     is_recent = case.as_of - case.figures[-1].year <= max(2, case.frequency)
     return is_ahead and is_recent and not case.is_summed and case.status != Status.ACHIEVED
 

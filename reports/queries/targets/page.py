@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Prefetch
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from indicators.enums import Status
@@ -35,6 +34,7 @@ from reports.queries.targets.verdicts import seen_from, verdicts_of
 from reports.sentences import Owner, level_in_words, spoken_sentence, verdict_sentence
 from reports.workings import Case, Step, facts_of, steps
 from targets_site.places.models import Department
+from targets_site.then import today_shown
 
 # METHOD.md: 逾期未报 stands beside these verdicts and no other.
 SAID_WHERE_OVERDUE = (Status.NOT_COLLECTED, Status.NO_DATA)
@@ -101,7 +101,7 @@ def as_of_years(target: Target) -> range:
     """The years that a verdict of this target can be looked at from: none that has not begun,
     but always the first one."""
     document = target.document
-    last = min(target.target_year or document.end_year, timezone.localdate().year)
+    last = min(target.target_year or document.end_year, today_shown().year)
     return range(document.start_year, max(last, document.start_year) + 1)
 
 
