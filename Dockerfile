@@ -1,4 +1,4 @@
-# One image for web, worker, beat and the migration step; docker-compose.yml says which is which.
+# One image for web, worker, beat, sealer and the migration step; docker-compose.yml says which is which.
 FROM python:3.11-slim
 
 ENV PYTHONUNBUFFERED=1 \
@@ -11,8 +11,8 @@ RUN apt-get update \
     && apt-get install --yes --no-install-recommends fonts-noto-cjk libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
     && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --home-dir /srv/targets --shell /usr/sbin/nologin targets \
-    && mkdir var \
-    && chown targets var
+    && mkdir --parents var/trail \
+    && chown --recursive targets var
 
 COPY requirements.txt .
 RUN pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements.txt

@@ -23,7 +23,7 @@ install: .venv/installed
 	$(PIP_INSTALL) -r requirements-dev.txt
 	touch $@
 
-# The try-out: SQLite, two background threads, the real data, demo accounts.
+# The try-out: SQLite, three background threads, the real data, demo accounts.
 run: install
 	@$(MANAGE) tryout --port $(PORT)
 

@@ -1,5 +1,5 @@
 """The embedded mode's background threads in the web process: one works off what waits, one runs the
-schedule, since verdicts do not wait for a mail server."""
+schedule, since verdicts do not wait for a mail server, and one chains the trail."""
 
 import logging
 import os
@@ -11,6 +11,7 @@ from django.db import close_old_connections, connection
 
 from indicators import schedule
 from indicators.actions.work import work_off_for_a_while
+from targets_site.audit.sealer import Sealer
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +29,8 @@ def start_if_embedded() -> None:
     _started_in = os.getpid()
     _wanted.set()
     forever = threading.Event()
-    for name, loop in {"drain": work_until, "schedule": tick_until}.items():
+    loops = {"drain": work_until, "schedule": tick_until, "sealer": Sealer().run_until}
+    for name, loop in loops.items():
         threading.Thread(target=loop, args=(forever,), name=name, daemon=True).start()
 
 

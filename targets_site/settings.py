@@ -1,6 +1,6 @@
 """Settings, read from the environment; `.env.example` lists every variable.
 
-Without any variable this is the embedded mode: SQLite under `var/`, two background threads, a
+Without any variable this is the embedded mode: SQLite under `var/`, three background threads, a
 memory cache. DATABASE_URL and REDIS_URL switch to the service mode; the code is the same.
 """
 
@@ -278,6 +278,9 @@ STATICFILES_FINDERS = [
 ]
 # Files that people hand in; no address serves this folder, a view that checks rights does.
 MEDIA_ROOT = VAR_DIR / "files"
+# Heads of the trail's chain, one file a month. Best on a disk that database administrators do not
+# write to: these files show what the chain alone cannot, that its end was cut off.
+TRAIL_HEADS_DIR = Path(env.str("TRAIL_HEADS_DIR", default="") or VAR_DIR / "trail")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "targets_site.static_files.CompressedStaticFiles"},

@@ -119,6 +119,12 @@ def _plain_static_files(settings, _empty_folder):
 
 
 @pytest.fixture(autouse=True)
+def _own_heads_of_the_trail(settings, tmp_path):
+    """Each test's chain has a file of heads of its own."""
+    settings.TRAIL_HEADS_DIR = tmp_path / "trail"
+
+
+@pytest.fixture(autouse=True)
 def _quick_password_hashes(settings):
     """A hash that stands a thief takes a second; tests make hundreds of users."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

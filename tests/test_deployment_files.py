@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from django.core.management import load_command_class
 
 from indicators.schedule import ENTRIES, TICK
 from targets_site.celery import app
@@ -15,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
 SERVICES = COMPOSE["services"]
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
-OURS = ["beat", "migrate", "web", "worker"]
+OURS = ["beat", "migrate", "sealer", "web", "worker"]
 
 
 def example():
@@ -89,7 +90,7 @@ def test_compose_has_our_services_and_what_they_stand_on():
     assert all(SERVICES[name]["image"] == "targets-site" for name in OURS)
 
 
-@pytest.mark.parametrize("name", ["beat", "web", "worker"])
+@pytest.mark.parametrize("name", ["beat", "sealer", "web", "worker"])
 def test_service_starts_after_the_migration(name):
     assert SERVICES[name]["depends_on"] == {
         "postgres": {"condition": "service_healthy"},
@@ -98,7 +99,7 @@ def test_service_starts_after_the_migration(name):
     }
 
 
-@pytest.mark.parametrize("name", ["beat", "postgres", "redis", "web", "worker"])
+@pytest.mark.parametrize("name", ["beat", "postgres", "redis", "sealer", "web", "worker"])
 def test_service_that_stays_has_a_health_check(name):
     assert SERVICES[name]["healthcheck"]["test"]
 
@@ -131,6 +132,36 @@ def test_celery_service_names_our_application_and_known_options(name):
 
     assert (program, application, subcommand) == ("celery", f"--app={app.main}", name)
     assert {option.split("=")[0] for option in options} <= known
+
+
+def test_sealer_runs_a_command_with_options_that_it_knows():
+    program, script, name, *options = SERVICES["sealer"]["command"]
+    known = load_command_class("targets_site.audit", name).create_parser("manage.py", name)
+
+    assert (program, script) == ("python", "manage.py")
+    assert known.parse_args(options).heartbeat == Path("/tmp/sealer-alive")
+    assert "/tmp/sealer-alive" in SERVICES["sealer"]["healthcheck"]["test"][1]
+
+
+def test_only_the_sealer_writes_heads_and_who_checks_reads_them():
+    folder = example()["TRAIL_HEADS_DIR"]
+    mounted = {name: SERVICES[name].get("volumes") for name in OURS}
+
+    assert mounted == {
+        "beat": None,
+        "migrate": None,
+        "sealer": [f"trail:{folder}"],
+        "web": [f"trail:{folder}:ro"],
+        "worker": [f"trail:{folder}:ro"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("service", "name"), [("migrate", "OWNER_DATABASE_URL"), ("sealer", "SEALER_DATABASE_URL")]
+)
+def test_roles_of_their_own_may_be_named_for_the_database(service, name):
+    assert SERVICES[service]["environment"] == {"DATABASE_URL": f"${{{name}:-${{DATABASE_URL}}}}"}
+    assert example()[name] == ""
 
 
 def celery_command(name):

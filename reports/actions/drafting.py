@@ -18,7 +18,7 @@ from reports.paper.stored import blocks_as_json
 from reports.printing import word_of_paper
 from reports.queries.papers import names_of, paper_of
 from targets_site.accounts.models import User
-from targets_site.audit.models import Entry
+from targets_site.audit.chain import head
 from targets_site.places.models import Area, Department
 from targets_site.snapshot import snapshot
 
@@ -47,8 +47,8 @@ def _drafted(
 ) -> tuple[Report, tuple[Block, ...]]:
     """The next edition, not stored, and its text; the caller's snapshot holds all reads."""
     now = timezone.now()
-    head = Entry.objects.order_by("-seq").first()
-    seq = head.seq if head else 0
+    chained = head()
+    seq = chained.seq if chained else 0
     drafted = draft_report(area, year=year, department=department, at=now, trail_seq=seq)
     last = _others(area, year, department).aggregate(last=Max("edition"))["last"] or 0
     report = Report(
@@ -59,7 +59,7 @@ def _drafted(
         frozen=drafted.frozen,
         method_version=drafted.method_version,
         trail_seq=seq,
-        trail_hash=head.hash if head else "",
+        trail_hash=chained.hash if chained else "",
         made_by=by,
         made_at=now,
     )

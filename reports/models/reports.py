@@ -52,8 +52,8 @@ class Report(models.Model):
 
     frozen: figures, tables and pictures as they stood when it was drafted (`reports.drafting`);
     never changed. version counts what people did, so that nobody overtakes another unseen.
-    trail_seq, trail_hash: the last entry of the trail then, whose hash is empty until it is
-    chained. replaced_at: when a newer draft took its place.
+    trail_seq, trail_hash: the last entry of the trail's chain then; 0 and empty where there was
+    none. replaced_at: when a newer draft took its place.
     """
 
     area = models.ForeignKey(Area, models.PROTECT, related_name="reports")

@@ -9,8 +9,7 @@ from targets_site.audit.readers import UNSEEN_BY_READERS
 class Entry(models.Model):
     """One thing that was done: by whom, to what, from what to what, and why.
 
-    Never changed and never deleted. `prev_hash` and `hash` stay empty until the sealer chains
-    the entry, in the order of `seq`.
+    Never changed and never deleted. The sealer chains it by a `Link`, within a second.
     """
 
     seq = models.BigAutoField(primary_key=True)
@@ -23,8 +22,6 @@ class Entry(models.Model):
     after = models.JSONField(null=True, help_text="修改后")
     reason = models.TextField(blank=True, help_text="原因")
     ip = models.GenericIPAddressField(null=True, help_text="来源地址")
-    prev_hash = models.CharField(max_length=64, blank=True)
-    hash = models.CharField(max_length=64, blank=True)
 
     class Meta:
         ordering = ["seq"]
@@ -42,3 +39,26 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.seq} {self.action} {self.object}"
+
+
+class Link(models.Model):
+    """The place of one entry in the chain, and the hash that it has there.
+
+    position: 1, 2, 3 … without gaps, given by the sealer; an entry that was committed late has a
+    late one. prev_hash: of the link before, 64 zeros for the first. See `chain.py` for the hash.
+    Never changed and never deleted.
+    """
+
+    position = models.BigIntegerField(primary_key=True)
+    entry = models.OneToOneField(Entry, models.PROTECT, related_name="link")
+    prev_hash = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(position__gte=1), name="link_position_from_1")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.position} {self.hash}"

@@ -41,4 +41,3 @@ def test_an_entry_says_who_from_where_and_keeps_every_digit():
     assert (entry.actor, entry.ip, entry.reason) == ("wang", "10.0.0.7", "年报")
     assert entry.before == {"value": None}
     assert entry.after == {"value": "63.10", "on": "2020-01-02"}
-    assert (entry.prev_hash, entry.hash) == ("", "")

@@ -22,7 +22,10 @@ from reports.queries.papers import names_of, paper_of
 from reports.queries.yearly import reported_targets
 from targets_site.accounts.access import NotAllowed
 from targets_site.accounts.models import Role
+from targets_site.audit.chain import head
 from targets_site.audit.models import Entry
+from targets_site.audit.sealing import seal
+from tests.audit.trails import entries
 from tests.factories import (
     make_area,
     make_department,
@@ -168,17 +171,28 @@ def test_every_figure_leads_back_to_its_target_clause_and_source():
     assert [names_of(report)[tag] for tag in tags] == ["plan-2011-001"]
 
 
+def test_draft_cites_the_last_link_of_the_chain():
+    area = make_rich_area()
+    entries(2)
+    seal()
+    last = head()
+
+    report = drafted(area=area)
+
+    assert (report.trail_seq, report.trail_hash) == (last.seq, last.hash)
+    assert report.frozen["line"].endswith(f"审计日志第{last.seq}条")
+
+
 def test_draft_is_frozen_with_method_trail_and_job():
     area = make_rich_area()
 
     report = drafted(area=area)
 
-    job_entry = Entry.objects.get(action="start_job")
     assert (report.stage, report.edition, report.version) == ("draft", 1, 1)
-    assert (report.method_version, report.trail_seq, report.trail_hash) == ("1", job_entry.seq, "")
+    assert (report.method_version, report.trail_seq, report.trail_hash) == ("1", 0, "")
     assert report.frozen["title"] == "某省2015年质量状况分析报告"
     assert report.frozen["footing"] == "数据截至2015年，方法版本1"
-    assert report.frozen["line"].endswith(f"判定方法版本1　审计日志第{job_entry.seq}条")
+    assert report.frozen["line"].endswith("判定方法版本1　审计日志第0条")
     entry = Entry.objects.get(action="draft_report")
     assert (entry.object, entry.actor, entry.role) == (
         "report:990000:2015::1",

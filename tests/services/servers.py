@@ -141,6 +141,11 @@ class Site:
         wait_until(lambda: "beat: Starting" in beat.said(), seconds=SECONDS_TO_START)
         return beat
 
+    def sealer(self) -> Server:
+        sealer = self._start("sealer", {"--heartbeat": str(self.folder / "sealer-alive")})
+        wait_until((self.folder / "sealer-alive").exists, seconds=SECONDS_TO_START)
+        return sealer
+
     def end(self) -> None:
         for server in reversed(self.running):
             server.end()
@@ -162,6 +167,7 @@ class Site:
             "DATABASE_URL": database_url(),
             "REDIS_URL": self.broker.url,
             "VAR_DIR": str(self.var),
+            "TRAIL_HEADS_DIR": str(self.folder / "trail"),
         }
 
     def _start(
@@ -199,7 +205,9 @@ def command_of(service: str, own: dict[str, str]) -> list[str]:
         f"{name}={own[name]}" if name in own else argument
         for name, argument in zip(names, arguments, strict=True)
     ]
-    return [sys.executable, "-m", program, *replaced]
+    # The virtual environment's own, whatever PATH says.
+    start = [sys.executable] if program == "python" else [sys.executable, "-m", program]
+    return [*start, *replaced]
 
 
 def collect_static_files(var: Path) -> None:
