@@ -60,7 +60,7 @@ class TargetAsked(Asked):
         "area": "area",
         "document": "document",
         "domain": "domain",
-        "target_code": "pk",
+        "target_code": "code",
         "kind": "kind",
         "firmness": "firmness",
         "target_year": "target_year",

@@ -1,9 +1,12 @@
 """What an address of the API may be asked, by query parameters."""
 
+import datetime
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import QuerySet
 from django.http import QueryDict
@@ -11,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from targets_site.api.cursors import BadCursor, Order, Position, position_of
+from targets_site.reading.then import Then, ThenForm
 
 LARGEST_PAGE = 200
 LONGEST_CURSOR = 1000
@@ -78,6 +82,24 @@ class Year(forms.IntegerField):
         super().__init__(required=False, min_value=1900, max_value=2100, **options)
 
 
+class Day(forms.DateField):
+    """A day written 2026-03-01."""
+
+    FIRST, LAST = datetime.date(1990, 1, 1), datetime.date(2199, 12, 31)
+
+    def __init__(self, **options: Any) -> None:
+        between = [MinValueValidator(self.FIRST), MaxValueValidator(self.LAST)]
+        super().__init__(required=False, input_formats=["%Y-%m-%d"], validators=between, **options)
+
+
+def _asked_of(value: Any, lookup: str) -> Any:
+    """What a row is asked for. A row that is superseded keeps its code, not its id: by the code it
+    is found on every day."""
+    if isinstance(value, models.Model):
+        return value.serializable_value("code" if lookup.endswith("code") else "pk")
+    return value
+
+
 class KnownOnly(forms.Form):
     """Parameters of which each may stand once.
 
@@ -113,6 +135,11 @@ class Asked(KnownOnly):
         max_value=LARGEST_PAGE,
         help_text=gettext_lazy("Rows on a page; 200 where left out."),
     )
+    at: forms.Field | None = forms.CharField(
+        required=False,
+        max_length=26,
+        help_text=gettext_lazy("A day or moment: the list as it stood at its end, or then."),
+    )
     cursor = forms.CharField(
         required=False,
         max_length=LONGEST_CURSOR,
@@ -131,6 +158,23 @@ class Asked(KnownOnly):
         except BadCursor:
             raise ValidationError(_("This is no position of the list."), code="cursor") from None
 
+    def clean_at(self) -> Then | None:
+        """None where the list of now is asked for."""
+        text = self.cleaned_data["at"]
+        if not text:
+            return None
+        form = ThenForm({"at": text})
+        if not form.is_valid():
+            raise ValidationError(form.problem)
+        if form.then.is_too_early:
+            raise ValidationError(_("Nothing had been recorded yet."), code="too_early")
+        return form.then
+
+    def standing(self) -> AbstractContextManager[None]:
+        """Within it rows are as they stood at the moment that was asked for."""
+        then: Then | None = self.cleaned_data.get("at")
+        return then.standing() if then else nullcontext()
+
     @property
     def after(self) -> Position | None:
         position: Position | None = self.cleaned_data["cursor"]
@@ -144,7 +188,7 @@ class Asked(KnownOnly):
         """The rows that were asked for; filters that were left out ask nothing."""
         given = {self.LOOKUPS[name]: self.cleaned_data[name] for name in self.LOOKUPS}
         wanted = {
-            lookup: value.pk if isinstance(value, models.Model) else value
+            lookup: _asked_of(value, lookup)
             for lookup, value in given.items()
             if value not in (None, "")
         }

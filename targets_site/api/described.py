@@ -70,6 +70,8 @@ def _parameter(name: str, field: forms.Field) -> OpenApiParameter:
 def _schema_of(field: forms.Field) -> dict[str, Any]:
     if isinstance(field, forms.IntegerField):
         return {"type": "integer", "minimum": field.min_value, "maximum": field.max_value}
+    if isinstance(field, forms.DateField):
+        return {"type": "string", "format": "date"}
     if isinstance(field, forms.ChoiceField) and not isinstance(field, Known):
         choices: Any = field.choices
         return {"type": "string", "enum": [code for code, _word in choices if code]}

@@ -50,8 +50,11 @@ def read_list(
         form = asked(request.query_params, order=order)
         if not form.is_valid():
             return Response({"errors": form.errors}, status=WRONG)
-        page = page_of(form.chosen(rows(request)), order=order, after=form.after, size=form.size)
-        said = shown(page.rows, many=True).data
+        # Who may read what is asked of today, before the rows are as they stood on another day.
+        chosen = form.chosen(rows(request))
+        with form.standing():
+            page = page_of(chosen, order=order, after=form.after, size=form.size)
+            said = shown(page.rows, many=True).data
         return Response({"next": _next(request, page.cursor), "results": said})
 
     return view

@@ -104,6 +104,14 @@ def test_what_was_asked_for_comes(reader, world, name, asked, expected):
     assert codes(reader, name, **asked) == expected
 
 
+def test_parts_of_an_area(reader):
+    province = make_area("970000")
+    make_area("970100", parent=province, level="prefecture")
+
+    assert codes(reader, "areas", "area_code", parent="970000") == ["970100"]
+    assert codes(reader, "areas", "area_code", level="province") == ["970000"]
+
+
 def test_figures_by_year_and_area(reader, world):
     said = read(reader, "observations", area="980000", year=2018).json()["results"]
 
