@@ -17,6 +17,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from targets_site.api.asked import KnownOnly
+from targets_site.api.described import ABOUT
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 
@@ -56,7 +57,7 @@ def described_in(language: str) -> dict[str, Any]:
 
 def docs(request: HttpRequest) -> HttpResponse:
     """Swagger's page, from files of this server; addresses can be tried in it as the person."""
-    return render(request, "targets_site/api_docs.html")
+    return render(request, "targets_site/api_docs.html", {"about": ABOUT})
 
 
 @extend_schema(exclude=True)
