@@ -33,16 +33,18 @@ ABOUT = _(
 # What is sent, by the names of the schemas; see `indicators.serializers.figures.OnlyKnownKeys`.
 ONLY_KNOWN_KEYS = ("TypedFigure", "Step")
 # `errors` by field, each a list of sentences or, for a list, by place; "" where no field is meant.
-REFUSAL = {
-    "type": "object",
-    "properties": {
-        "errors": {"type": "object", "additionalProperties": {}},
-        "questions": {"type": "array", "items": {"type": "string"}},
-        "confirm": {"type": "string"},
-        "stored": {"nullable": True, "allOf": [{"$ref": "#/components/schemas/Version"}]},
-    },
-    "required": ["errors"],
-    "additionalProperties": False,
+ERRORS = {"errors": {"type": "object", "additionalProperties": {}}}
+VERSION_OR_NONE = {"nullable": True, "allOf": [{"$ref": "#/components/schemas/Version"}]}
+# What a refusal says, by the status that has more to say than `errors`.
+MORE: dict[int, tuple[str, dict[str, Any]]] = {
+    409: ("Conflict", {"stored": VERSION_OR_NONE}),
+    422: (
+        "Question",
+        {
+            "questions": {"type": "array", "items": {"type": "string"}},
+            "confirm": {"type": "string"},
+        },
+    ),
 }
 
 
@@ -85,14 +87,16 @@ def _schema_of(field: forms.Field) -> dict[str, Any]:
 def complete(result: dict[str, Any], generator: Any, **_given: Any) -> dict[str, Any]:
     """Say of every operation how it refuses. A hook of drf-spectacular."""
     result["info"]["description"] = str(ABOUT)
-    result["components"]["schemas"]["Refusal"] = REFUSAL
+    schemas = result["components"]["schemas"]
+    schemas["Refusal"] = _refusal_schema({})
+    schemas.update({name: _refusal_schema(more) for name, more in MORE.values()})
     for name in ONLY_KNOWN_KEYS:
-        result["components"]["schemas"][name]["additionalProperties"] = False
+        schemas[name]["additionalProperties"] = False
     for method, operation in _operations(result):
         if method != "get":
             operation["security"] = [{"cookieAuth": []}]
         for status in READING if method == "get" else WRITING:
-            operation["responses"].setdefault(str(status), _refusal(REFUSED[status]))
+            operation["responses"].setdefault(str(status), _refusal(status))
     _without_marks(result)
     return result
 
@@ -102,9 +106,21 @@ def _operations(result: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
         yield from path.items()
 
 
-def _refusal(words: Any) -> dict[str, Any]:
-    schema = {"$ref": "#/components/schemas/Refusal"}
-    return {"description": str(words), "content": {"application/json": {"schema": schema}}}
+def _refusal(status: int) -> dict[str, Any]:
+    name, _more = MORE.get(status, ("Refusal", {}))
+    schema = {"$ref": f"#/components/schemas/{name}"}
+    content = {"application/json": {"schema": schema}}
+    return {"description": str(REFUSED[status]), "content": content}
+
+
+def _refusal_schema(more: dict[str, Any]) -> dict[str, Any]:
+    properties = {**ERRORS, **more}
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": ["errors"],
+        "additionalProperties": False,
+    }
 
 
 def _without_marks(part: Any) -> None:
