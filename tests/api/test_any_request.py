@@ -40,7 +40,7 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
-EXAMPLES = 72  # of each address and method, fitting and not
+EXAMPLES = 64  # of each address and method, fitting and not
 AT_LEAST = 2000
 LEFT_OUT = {"timeout", "verify", "allow_redirects", "cert", "proxies", "stream"}
 CHECKS = [
