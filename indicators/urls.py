@@ -1,6 +1,6 @@
 from django.urls import path
 
-from indicators import api
+from indicators.api import figures, lists
 from indicators.views import (
     attachments,
     cells,
@@ -20,10 +20,17 @@ from indicators.views import (
 
 app_name = "indicators"
 urlpatterns = [
-    path("api/v1/rounds/", api.rounds, name="api_rounds"),
-    path("api/v1/versions/", api.versions, name="api_versions"),
-    path("api/v1/figures/<series_code:code>/<year:year>/", api.figure, name="api_figure"),
-    path("api/v1/figures/<series_code:code>/<year:year>/<step:name>/", api.step, name="api_step"),
+    path("api/v1/indicators/", lists.indicators, name="api_indicators"),
+    path("api/v1/series/", lists.series, name="api_series"),
+    path("api/v1/targets/", lists.targets, name="api_targets"),
+    path("api/v1/observations/", lists.observations, name="api_observations"),
+    path("api/v1/versions/", lists.versions, name="api_versions"),
+    path("api/v1/verdicts/", lists.verdicts, name="api_verdicts"),
+    path("api/v1/rounds/", figures.rounds, name="api_rounds"),
+    path("api/v1/figures/<series_code:code>/<year:year>/", figures.figure, name="api_figure"),
+    path(
+        "api/v1/figures/<series_code:code>/<year:year>/<step:name>/", figures.step, name="api_step"
+    ),
     path("entry/", entry.tasks, name="entry"),
     path("entry/<id:round_id>/", entry.grid, name="grid"),
     path("entry/<id:round_id>/submit/", entry.submit_many, name="submit_many"),

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from reports import api
 from reports.views import (
     areas,
     compare,
@@ -29,6 +30,7 @@ REPORT = "report/<area_code:code>/<year:year>/"
 
 app_name = "reports"
 urlpatterns = [
+    path("api/v1/trail/", api.trail, name="api_trail"),
     path("", overview.overview, name="overview"),
     path("new/", news.new_figures, name="news"),
     path("areas/<area_code:code>/", areas.area, name="area"),

@@ -2,7 +2,11 @@
 
 from typing import Any
 
-from rest_framework.exceptions import ValidationError
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.http import UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import APIException, ParseError, ValidationError
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
@@ -11,6 +15,7 @@ INPUT_WRONG = 422
 
 def answer(error: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's own answer under one key; input that was understood and is wrong is 422."""
+    error = _as_ours(error)
     response = exception_handler(error, context)
     if response is None:
         return None
@@ -20,3 +25,16 @@ def answer(error: Exception, context: dict[str, Any]) -> Response | None:
     else:
         response.data = {"errors": {"": [response.data["detail"]]}}
     return response
+
+
+class TooLarge(APIException):
+    status_code = 413
+
+
+def _as_ours(error: Exception) -> Exception:
+    """What Django finds wrong with a body, where it looks into it for the token of a form."""
+    if isinstance(error, RequestDataTooBig):
+        return TooLarge(_("The body is too large."))
+    if isinstance(error, SuspiciousOperation | MultiPartParserError | UnreadablePostError):
+        return ParseError(_("The request is not well-formed."))
+    return error

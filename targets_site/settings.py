@@ -55,6 +55,8 @@ INSTALLED_APPS = [
     "reports",
     "csp",
     "rest_framework",
+    "knox",
+    "drf_spectacular",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -210,12 +212,41 @@ NOTICE_QUIET_DAYS = env.int("NOTICE_QUIET_DAYS", default=30)
 SITE_URL = env.str("SITE_URL", default="").rstrip("/")
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "targets_site.accounts.authentication.AccessTokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": [
+        "rest_framework.permissions.IsAuthenticated",
+        "targets_site.api.permissions.OnlyReadByToken",
+    ],
     "DEFAULT_PARSER_CLASSES": ["targets_site.strict_json.StrictJSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_METADATA_CLASS": None,
     "EXCEPTION_HANDLER": "targets_site.api_errors.answer",
     "UNICODE_JSON": True,
+    # Else `?format=` would be understood beside the filters.
+    "URL_FORMAT_OVERRIDE": None,
+}
+# Days after which an access token of the API ends, and how many one person may have at a time.
+API_TOKEN_DAYS = env.int("API_TOKEN_DAYS", default=30)
+API_TOKENS_EACH = env.int("API_TOKENS_EACH", default=5)
+if not 1 <= API_TOKEN_DAYS <= 90:
+    raise ImproperlyConfigured("API_TOKEN_DAYS is the life of an access token: 1 to 90 days.")
+KNOX_TOKEN_MODEL = "accounts.AccessToken"
+# Its only table is the one that ours stands for.
+MIGRATION_MODULES = {"knox": None}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Quality targets",
+    "VERSION": "1",
+    "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "SERVE_INCLUDE_SCHEMA": False,
+    # They speak to whoever reads the code.
+    "DISABLE_DOCSTRING_DESCRIPTIONS": True,
+    "POSTPROCESSING_HOOKS": ["targets_site.api.described.complete"],
+    "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
 }
 
 AUTH_USER_MODEL = "accounts.User"
@@ -241,6 +272,10 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATIC_ROOT.mkdir(exist_ok=True)
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "targets_site.static_finders.SwaggerFinder",
+]
 # Files that people hand in; no address serves this folder, a view that checks rights does.
 MEDIA_ROOT = VAR_DIR / "files"
 # Heads of the trail's chain, one file a month. Best on a disk that database administrators do not

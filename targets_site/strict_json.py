@@ -14,6 +14,7 @@ from typing import IO, Any, Never
 from django.utils.http import parse_header_parameters
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
@@ -61,6 +62,7 @@ class StrictJSONParser(BaseParser):
         return found
 
 
+@extend_schema_field({"oneOf": [{"type": "string"}, {"type": "number"}], "nullable": True})
 class TypedText(serializers.Field[str, Any, str, Any]):
     """What a person could have typed into a form: a text or a number, as text; null is ''.
 

@@ -1,53 +1,99 @@
-"""What the API's addresses may ask for."""
+"""What may be asked of the API's lists of indicators, series, targets, figures and verdicts."""
 
-from typing import Any
-
-from django import forms
-from django.core.exceptions import ValidationError
-from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
-from django.http import QueryDict
-from django.utils.translation import gettext as _
-
-from indicators.enums import State
-from indicators.models import ObservationVersion
-
-LARGEST_PAGE = 200
+from indicators.enums import Light, Nature, SourceGrade, State, Status
+from indicators.models import Indicator, Series
+from plans.enums import Firmness, Kind
+from plans.models import Document, Domain, Target
+from targets_site.api.asked import Asked, Flag, Known, OneOf, Year
+from targets_site.places.models import Area
 
 
-class VersionFilter(forms.Form):
-    """Filters of the list of versions; each at most once, unknown ones are refused."""
+class IndicatorAsked(Asked):
+    LOOKUPS = {"nature": "nature"}
 
-    area = forms.RegexField(r"^[0-9]{6}\Z", required=False)
-    series = forms.RegexField(r"^[a-z0-9.-]{1,120}\Z", required=False)
-    year = forms.IntegerField(required=False, min_value=1900, max_value=2100)
-    state = forms.ChoiceField(required=False, choices=[("", ""), *State.choices])
-    page_number = forms.IntegerField(required=False, min_value=1, max_value=1_000_000)
-    page_size = forms.IntegerField(required=False, min_value=1, max_value=LARGEST_PAGE)
+    nature = OneOf(Nature)
 
-    def clean(self) -> dict[str, Any]:
-        sent = self.data
-        if isinstance(sent, QueryDict):
-            for name, values in sent.lists():
-                if name not in self.fields:
-                    raise ValidationError(_("The API does not know this key."), code="unknown")
-                if len(values) > 1:
-                    raise ValidationError(_("Each key may stand once."), code="twice")
-        return super().clean() or {}
 
-    def chosen(self, rows: QuerySet[ObservationVersion]) -> QuerySet[ObservationVersion]:
-        asked = {
-            "observation__series__area__code": self.cleaned_data["area"],
-            "observation__series__code": self.cleaned_data["series"],
-            "observation__year": self.cleaned_data["year"],
-            "state": self.cleaned_data["state"],
-        }
-        return rows.filter(**{name: value for name, value in asked.items() if value})
+class SeriesAsked(Asked):
+    LOOKUPS = {"area": "area", "indicator": "indicator"}
 
-    def page(self, rows: QuerySet[ObservationVersion]) -> Page[ObservationVersion]:
-        """Beyond the last page one without rows, so that who counts on comes to an end."""
-        pages = Paginator(rows, self.cleaned_data["page_size"] or LARGEST_PAGE)
-        number = self.cleaned_data["page_number"] or 1
-        if number > pages.num_pages:
-            return Page(rows.none(), number, pages)
-        return pages.page(number)
+    area = Known(Area.objects.all())
+    indicator = Known(Indicator.objects.all())
+
+
+class ObservationAsked(Asked):
+    LOOKUPS = {
+        "area": "series__area",
+        "indicator": "series__indicator",
+        "series": "series",
+        "year": "year",
+        "source_grade": "in_force__source_grade",
+    }
+
+    area = Known(Area.objects.all())
+    indicator = Known(Indicator.objects.all())
+    series = Known(Series.objects.all())
+    year = Year()
+    source_grade = OneOf(SourceGrade)
+
+
+class VersionAsked(Asked):
+    LOOKUPS = {
+        "area": "observation__series__area",
+        "indicator": "observation__series__indicator",
+        "series": "observation__series",
+        "year": "observation__year",
+        "state": "state",
+    }
+
+    area = Known(Area.objects.all())
+    indicator = Known(Indicator.objects.all())
+    series = Known(Series.objects.all())
+    year = Year()
+    state = OneOf(State)
+
+
+class TargetAsked(Asked):
+    """`target_code`: one target; `target_year`: the year to which it is promised."""
+
+    LOOKUPS = {
+        "area": "area",
+        "document": "document",
+        "domain": "domain",
+        "target_code": "code",
+        "kind": "kind",
+        "firmness": "firmness",
+        "target_year": "target_year",
+        "key": "key",
+        "indicator": "reading__series__indicator",
+        "series": "reading__series",
+    }
+
+    area = Known(Area.objects.all())
+    document = Known(Document.objects.all(), "slug")
+    domain = Known(Domain.objects.all())
+    target_code = Known(Target.objects.in_force())
+    kind = OneOf(Kind)
+    firmness = OneOf(Firmness)
+    target_year = Year()
+    key = Flag()
+    indicator = Known(Indicator.objects.all())
+    series = Known(Series.objects.all())
+
+
+class VerdictAsked(TargetAsked):
+    LOOKUPS = {
+        **{
+            name: lookup if lookup.startswith("reading") else f"target__{lookup}"
+            for name, lookup in TargetAsked.LOOKUPS.items()
+        },
+        "as_of": "as_of",
+        "status": "status",
+        "light": "light",
+        "source_grade": "source_grade",
+    }
+
+    as_of = Year()
+    status = OneOf(Status)
+    light = OneOf(Light)
+    source_grade = OneOf(SourceGrade)

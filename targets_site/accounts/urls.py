@@ -1,7 +1,7 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from targets_site.accounts.views import issued, people, posts, resets, sheet
+from targets_site.accounts.views import issued, people, posts, resets, sheet, tokens
 from targets_site.accounts.views.email import own_email
 from targets_site.accounts.views.login import LoginView
 from targets_site.accounts.views.password import password
@@ -12,6 +12,8 @@ urlpatterns = [
     path("logout/", LogoutView.as_view(), name="logout"),
     path("password/", password, name="password"),
     path("email/", own_email, name="own_email"),
+    path("tokens/", tokens.tokens, name="tokens"),
+    path("tokens/end/", tokens.end, name="end_token"),
     path("people/", people.people, name="people"),
     path("people/new/", people.new_account, name="new_account"),
     path("people/sheet/", sheet.account_sheet, name="account_sheet"),

@@ -34,7 +34,7 @@ class Figures(APIView):
     post = get
 
 
-urlpatterns = [*pages, path("api/v1/figures/", Figures.as_view())]
+urlpatterns = [path("api/v1/figures/", Figures.as_view()), *pages]
 
 
 @pytest.fixture

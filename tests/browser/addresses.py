@@ -120,6 +120,8 @@ def pages_behind_login():
             f"/review/rounds/{one.pk}/",
             f"/review/completeness/letters/{one.pk}/",
             "/accounts/password/",
+            "/accounts/tokens/",
+            "/api/v1/docs/",
             f"/review/figure/{SERIES}/{known.year}/",
             "/review/questions/",
             question,

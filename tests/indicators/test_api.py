@@ -296,7 +296,8 @@ def test_anonymous_people_get_nothing(client, series):
         put(client, series, {"value": "98.5"}),
         step(client, series, "approve"),
     ]:
-        assert response.status_code == 403
+        assert response.status_code == 401
+        assert response["WWW-Authenticate"] == "Token"
         assert response["Content-Type"] == "application/json"
 
 
@@ -325,7 +326,7 @@ def test_drafts_of_others_are_not_there(client, series, official):
     for user in foreign:
         client.force_login(user)
         assert client.get(address(series)).status_code == 404
-        assert client.get("/api/v1/versions/").json()["count"] == 0
+        assert client.get("/api/v1/versions/").json()["results"] == []
         for name in ["submit", "sign", "recall", "return", "approve"]:
             assert step(client, series, name, reason="x").status_code == 404
     assert Entry.objects.filter(action="denied").count() == 18
@@ -363,38 +364,24 @@ def test_the_list_filters_and_pages(client, series, official):
         make_figure(series, year, "98.5")
 
     everything = client.get("/api/v1/versions/").json()
-    page = client.get("/api/v1/versions/?page_size=3&page_number=2").json()
+    first = client.get("/api/v1/versions/?page_size=3").json()
+    second = client.get(first["next"]).json()
     year = client.get(f"/api/v1/versions/?series={series.code}&year=2015").json()
 
-    assert (everything["count"], len(everything["results"])) == (10, 10)
-    assert [each["year"] for each in page["results"]] == [2014, 2015, 2016]
+    assert (everything["next"], len(everything["results"])) == (None, 10)
+    assert [each["year"] for each in second["results"]] == [2014, 2015, 2016]
     assert [each["value"] for each in year["results"]] == ["98.5"]
 
 
-def test_beyond_the_last_page_there_is_nothing(client, series, official):
-    for year in range(2015, 2020):
-        make_figure(series, year, "98.5")
-
-    def page(number):
-        said = client.get(f"/api/v1/versions/?page_size=3&page_number={number}").json()
-        return said["page_number"], said["pages"], said["count"], len(said["results"])
-
-    assert [page(number) for number in (1, 2, 3, 1_000_000)] == [
-        (1, 2, 5, 3), (2, 2, 5, 2), (3, 2, 5, 0), (1_000_000, 2, 5, 0),
-    ]  # fmt: skip
-
-
 def test_an_empty_list_has_one_empty_page(client, series, official):
-    said = client.get("/api/v1/versions/").json()
-
-    assert said == {"count": 0, "pages": 1, "page_number": 1, "results": []}
+    assert client.get("/api/v1/versions/").json() == {"next": None, "results": []}
 
 
 @pytest.mark.parametrize(
     "query",
     [
         "name=%00", "year=abc", "page_size=1000000000", "year=2015&year=2016", "area=1",
-        "series=%00", "state=secret", "page_number=0", "page_number=99999999999999999999",
+        "series=%00", "state=secret", "page_number=1", "cursor=1", "year=99999999999999999999",
     ],
 )  # fmt: skip
 def test_a_strange_question_is_refused(client, official, query):
@@ -414,7 +401,7 @@ def test_the_list_costs_the_same_queries_at_any_length(
 ):
     make_figure(series, 2011, "98.5")
     client.get("/api/v1/versions/")
-    with django_assert_num_queries(7) as one:
+    with django_assert_num_queries(6) as one:
         client.get("/api/v1/versions/")
     for year in range(2012, 2021):
         make_figure(series, year, "98.5")

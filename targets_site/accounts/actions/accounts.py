@@ -16,6 +16,7 @@ from targets_site.accounts.actions.posts import (
     check_is_somebody_else,
     described,
 )
+from targets_site.accounts.actions.tokens import end_tokens
 from targets_site.accounts.models import PasswordReset, Post, ResetAction, ResetState, Role, User
 from targets_site.accounts.rights import (
     check_is_person,
@@ -130,7 +131,7 @@ def taken_names(names: Iterable[str]) -> set[str]:
 
 @transaction.atomic
 def disable_account(*, user: User, by: User) -> None:
-    """Nobody can sign in with the account any more, and its sessions end.
+    """Nobody can sign in with the account any more, and its sessions and tokens end.
 
     Its password opens nothing afterwards: who is let in again gets a new one. Raises NotAllowed
     unless `by` is a system administrator and somebody else.
@@ -141,6 +142,7 @@ def disable_account(*, user: User, by: User) -> None:
     user.save(update_fields=["is_active", "password"])
     lapse_resets(user)
     _record("disable_account", user, by=by)
+    end_tokens(user=user, by=by, reason="disable_account")
 
 
 @transaction.atomic
@@ -179,11 +181,12 @@ def change_own_email(*, user: User, email: str) -> None:
 
 @transaction.atomic
 def change_own_password(*, user: User, password: str) -> None:
-    """Store what the person chose and was validated; sessions elsewhere end."""
+    """Store what the person chose and was validated; sessions elsewhere and tokens end."""
     user.set_password(password)
     user.must_change_password = False
     user.save(update_fields=["password", "must_change_password"])
     _record("change_password", user, by=user, role="")
+    end_tokens(user=user, by=user, reason="change_password")
 
 
 def locked_account(user: User, *, by: User) -> User:
@@ -214,6 +217,7 @@ def issue_anew(
     user.save(update_fields=["password", "is_active", "must_change_password", "one_time_until"])
     lapse_resets(user)
     _record(action, user, by=by, after=after)
+    end_tokens(user=user, by=by, reason=action)
     return Issued(user, password)
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from indicators.models import Observation, ObservationVersion, Round
@@ -26,6 +27,7 @@ class OnlyKnownKeys(serializers.Serializer[Any]):
         return super().to_internal_value(data)
 
 
+@extend_schema_field({"type": "integer", "minimum": 0, "maximum": 999_999_999, "nullable": True})
 class WholeNumber(TypedText):
     """A number of a version or an id, sent as a number or as text."""
 
@@ -79,7 +81,9 @@ class VersionSerializer(serializers.ModelSerializer[ObservationVersion]):
     numerator = serializers.SerializerMethodField(method_name="exact_numerator")
     denominator = serializers.SerializerMethodField(method_name="exact_denominator")
     entered_by = serializers.CharField(source="entered_by.username")
-    reviewed_by = serializers.CharField(source="reviewed_by.username", default=None)
+    reviewed_by = serializers.CharField(
+        source="reviewed_by.username", default=None, allow_null=True
+    )
     evidence: Any = serializers.PrimaryKeyRelatedField(many=True, read_only=True)
 
     class Meta:
@@ -100,6 +104,15 @@ class VersionSerializer(serializers.ModelSerializer[ObservationVersion]):
         return plain(version.denominator) or None
 
 
+class StoredSerializer(VersionSerializer):
+    """A version that was just stored or moved; notes: what was understood otherwise than typed."""
+
+    notes = serializers.ListField(child=serializers.CharField(), read_only=True)
+
+    class Meta(VersionSerializer.Meta):
+        fields = (*VersionSerializer.Meta.fields, "notes")
+
+
 class RoundSerializer(serializers.ModelSerializer[Round]):
     area = serializers.CharField(source="area.code")
     years = serializers.ListField(child=serializers.IntegerField())
@@ -114,8 +127,17 @@ class CellSerializer(serializers.ModelSerializer[Observation]):
 
     series = serializers.CharField(source="series.code")
     unit = serializers.CharField(source="series.indicator.unit")
-    in_force = serializers.IntegerField(source="in_force.number", default=None)
+    in_force = serializers.IntegerField(source="in_force.number", default=None, allow_null=True)
 
     class Meta:
         model = Observation
-        fields = ("series", "year", "unit", "in_force")
+        fields: tuple[str, ...] = ("series", "year", "unit", "in_force")
+
+
+class FigureSerializer(CellSerializer):
+    """A cell with its versions."""
+
+    versions = VersionSerializer(many=True, read_only=True)
+
+    class Meta(CellSerializer.Meta):
+        fields = (*CellSerializer.Meta.fields, "versions")

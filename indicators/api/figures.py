@@ -8,21 +8,24 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import api_view
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from indicators.actions import entry, workflow
-from indicators.forms.api import VersionFilter
 from indicators.models import Attachment, Observation, ObservationVersion, Series
-from indicators.models.observations import ObservationVersionQuerySet
+from indicators.queries.api import versions
 from indicators.queries.figures import figure_before
 from indicators.queries.rounds import open_rounds_of
-from indicators.serializers import (
+from indicators.serializers.figures import (
     CellSerializer,
+    FigureSerializer,
     RoundSerializer,
     StepSerializer,
+    StoredSerializer,
     TypedFigureSerializer,
     VersionSerializer,
 )
@@ -30,33 +33,60 @@ from indicators.tasks import nudge
 from indicators.typed_figures import FIELDS, Understood, understand
 from indicators.views.shared import found, person, record_denial
 from targets_site.accounts.access import NotAllowed
+from targets_site.api.asked import KnownOnly
 from targets_site.typed_text import strip_ends
 
 WRONG, CONFLICT = 422, 409
+CELL = [
+    OpenApiParameter(
+        "code",
+        {"type": "string", "pattern": "^[a-z0-9.-]+$"},
+        OpenApiParameter.PATH,
+        description=gettext_lazy("Series: <area>.<indicator>.<scope>"),
+    ),
+    OpenApiParameter(
+        "year",
+        {"type": "integer", "minimum": 1900, "maximum": 2099},
+        OpenApiParameter.PATH,
+    ),
+]
+STEP = OpenApiParameter(
+    "name", str, OpenApiParameter.PATH, enum=["submit", "sign", "recall", "return", "approve"]
+)
 
 
+@extend_schema(
+    operation_id="list_open_rounds",
+    summary=gettext_lazy("Rounds in which your departments may enter now"),
+    responses={200: RoundSerializer(many=True)},
+    tags=["figures"],
+)
 @api_view(["GET"])
 def rounds(request: Request) -> Response:
     """The rounds in which the person's departments may enter now, the next due first."""
+    form = KnownOnly(request.query_params)
+    if not form.is_valid():
+        return Response({"errors": form.errors}, status=400)
     return Response(RoundSerializer(open_rounds_of(person(request._request)), many=True).data)
 
 
-@api_view(["GET"])
-def versions(request: Request) -> Response:
-    """Readable versions, by series, year and number; filters area, series, year, state."""
-    form = VersionFilter(request.query_params)
-    if not form.is_valid():
-        return Response({"errors": form.errors}, status=400)
-    rows = form.chosen(_readable(request)).order_by(
-        "observation__series__code", "observation__year", "number"
-    )
-    page = form.page(rows)
-    said = VersionSerializer(list(page), many=True).data
-    pages = page.paginator
-    counted = {"count": pages.count, "pages": pages.num_pages, "page_number": page.number}
-    return Response({**counted, "results": said})
-
-
+@extend_schema(
+    methods=["GET"],
+    operation_id="read_figure",
+    summary=gettext_lazy("One figure, with the versions that you may read"),
+    parameters=CELL,
+    responses={200: FigureSerializer},
+    tags=["figures"],
+)
+@extend_schema(
+    methods=["PUT"],
+    operation_id="save_figure",
+    summary=gettext_lazy("Store the next draft of a figure"),
+    parameters=CELL,
+    request=TypedFigureSerializer,
+    responses={200: StoredSerializer},
+    tags=["figures"],
+)
 @api_view(["GET", "PUT"])
 def figure(request: Request, code: str, year: int) -> Response:
     """One figure with the versions that the person may read, 404 where there is none; PUT stores
@@ -77,6 +107,14 @@ def figure(request: Request, code: str, year: int) -> Response:
     return Response({**CellSerializer(cell).data, "versions": said})
 
 
+@extend_schema(
+    operation_id="move_figure",
+    summary=gettext_lazy("Submit, sign, recall, return or approve a version"),
+    parameters=[*CELL, STEP],
+    request=StepSerializer,
+    responses={200: StoredSerializer},
+    tags=["figures"],
+)
 @api_view(["POST"])
 def step(request: Request, code: str, year: int, name: str) -> Response:
     """Submit, sign, recall, return or approve the version that the sender has read."""
@@ -175,7 +213,7 @@ def _answered(
     except workflow.Locked as locked:
         record_denial(request._request, about=about, why="closed")
         return _conflict(request, locked.words, None)
-    version = _versions().get(pk=done.pk)
+    version = versions().get(pk=done.pk)
     return Response({**VersionSerializer(version).data, "notes": notes or []})
 
 
@@ -197,11 +235,4 @@ def _conflict(request: Request, why: str, stored: Any) -> Response:
 
 
 def _readable(request: Request) -> QuerySet[ObservationVersion]:
-    return _versions().readable_by(person(request._request))
-
-
-def _versions() -> ObservationVersionQuerySet:
-    """With what a version says of itself."""
-    return ObservationVersion.objects.select_related(
-        "observation__series", "entered_by", "reviewed_by"
-    ).prefetch_related("evidence")
+    return versions().readable_by(person(request._request))

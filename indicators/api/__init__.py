@@ -1,0 +1,1 @@
+"""What programs read, and the figures that they write."""

@@ -1,0 +1,41 @@
+"""Who reads the API, and that a token only reads."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+from rest_framework.permissions import SAFE_METHODS, BasePermission, IsAuthenticated
+from rest_framework.request import Request
+
+from targets_site.audit.actions import record
+
+LONGEST_OBJECT = 200
+
+
+class OpenReading(IsAuthenticated):
+    """Every signed-in person, and everybody where OPEN_READING opens the reading pages."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        return settings.OPEN_READING or super().has_permission(request, view)
+
+
+class OnlyReadByToken(BasePermission):
+    """What changes something needs a session: a token that was found or stolen alters nothing.
+    The attempt stands in the trail."""
+
+    message = _("A token only reads. Sign in to change something.")
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        if request.auth is None or request.method in SAFE_METHODS:
+            return True
+        record_refusal(request, why="token")
+        return False
+
+
+def record_refusal(request: Request, *, why: str = "") -> None:
+    """What was refused, by its address."""
+    about = f"page:{request.path}"[:LONGEST_OBJECT]
+    by = request.user.get_username()
+    with transaction.atomic():
+        record("denied", about, by=by, reason=why or request.method or "")
