@@ -7,7 +7,6 @@ from django.utils.http import urlencode
 
 from reports.exports import TABLES
 from reports.exports.asked import BUNDLE, Asked
-from reports.exports.bundle.stream import VERIFIER
 from reports.exports.counting import Counted, counted, is_large, preview
 from reports.exports.rights import permitted
 from reports.exports.standing import standing
@@ -37,10 +36,6 @@ class Offer:
     @property
     def is_bundle(self) -> bool:
         return self.asked.table == BUNDLE
-
-    @property
-    def has_verifier(self) -> bool:
-        return VERIFIER.exists()
 
     @property
     def address(self) -> str:

@@ -18,6 +18,7 @@ from reports.exports.asked import Asked
 from reports.exports.bundle import stream
 from reports.exports.bundle.stream import Bundle
 from reports.exports.bundle.zipped import Member, zipped
+from reports.offline import as_one_file
 from targets_site.audit.context import Actor
 from targets_site.audit.models import Entry
 from tests import factories
@@ -117,14 +118,8 @@ def test_dictionary_says_each_column_of_each_file(world):
     assert all(row["meaning_zh"] and row["meaning_en"] and row["type"] for row in rows)
 
 
-def test_verifier_is_in_it_once_it_exists(world, tmp_path, monkeypatch):
-    verifier = tmp_path / "verify.py"
-    verifier.write_text("print('ok')\n")
-    monkeypatch.setattr(stream, "VERIFIER", verifier)
-
-    files = files_of()
-
-    assert files["verify.py"] == b"print('ok')\n"
+def test_the_offline_verifier_is_in_it(world):
+    assert files_of()["verify.py"].decode() == as_one_file()
 
 
 @pytest.mark.parametrize("bom", [True, False])

@@ -41,14 +41,23 @@ def zipped(members: Iterable[Member]) -> Iterator[bytes]:
     what the earlier ones were. Raises whatever their blocks raise; the archive has no end then."""
     sink = _Sink()
     archive = zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED)
-    for member in members:
-        info = zipfile.ZipInfo(member.name, EPOCH)
-        info.compress_type, info.external_attr = zipfile.ZIP_DEFLATED, READABLE_BY_ALL
-        info.create_system = 3  # as on every machine
-        with archive.open(info, "w", force_zip64=True) as file:
-            for block in member.blocks:
-                file.write(block)
-                if sink.waiting:
-                    yield sink.taken()
+    try:
+        for member in members:
+            yield from _written(member, archive, sink)
+    except BaseException:
+        # Or it would be ended after all once it is forgotten.
+        archive.fp = None
+        raise
     archive.close()
     yield sink.taken()
+
+
+def _written(member: Member, archive: zipfile.ZipFile, sink: _Sink) -> Iterator[bytes]:
+    info = zipfile.ZipInfo(member.name, EPOCH)
+    info.compress_type, info.external_attr = zipfile.ZIP_DEFLATED, READABLE_BY_ALL
+    info.create_system = 3  # as on every machine
+    with archive.open(info, "w", force_zip64=True) as file:
+        for block in member.blocks:
+            file.write(block)
+            if sink.waiting:
+                yield sink.taken()
