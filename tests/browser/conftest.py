@@ -28,6 +28,7 @@ from tests.factories import (
 
 SERIES = "460000.forest-cover.provincial"
 OTHERS = {
+    "auditor": Role.AUDITOR,
     "steward": Role.STEWARD, "sysadmin": Role.SYSTEM_ADMIN, "secadmin": Role.SECURITY_ADMIN,
 }  # fmt: skip
 
