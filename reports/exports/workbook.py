@@ -17,6 +17,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from indicators.import_columns import SHEET
 from reports.exports.blocks import Block
 from reports.exports.cells import blocks_of_cells
 from reports.exports.columns import Column, Kind
@@ -87,7 +88,7 @@ class _Sheet:
 
     def __init__(self, book: xlsxwriter.Workbook, table: Table, heading: Format) -> None:
         self.table = table
-        self.sheet: Worksheet = book.add_worksheet(table.name)
+        self.sheet: Worksheet = book.add_worksheet(SHEET)
         self.sheet.freeze_panes(1, 0)
         for place, column in enumerate(table.columns):
             self.sheet.set_column(place, place, _width(column))

@@ -19,7 +19,7 @@ from tests.sheets.files import workbook
 pytestmark = pytest.mark.django_db
 SERIES = "460000.air-good-days-share.all"
 YEARS = (2012, 2013, 2014, 2016, 2017, 2019)
-# An export guards each by an apostrophe, but for the one that has its own.
+# An export guards each by an apostrophe, also the one that has its own.
 NOTES = (
     "-以省级监测为准",
     "=SUM(A1:A2)",
@@ -99,7 +99,7 @@ def test_our_export_guards_each_note_that_a_spreadsheet_would_run(export):
         if row["series"] == SERIES and int(row["year"]) in YEARS
     }
 
-    expected = [note if note[0] == "'" else f"'{note}" for note in NOTES]
+    expected = [f"'{note}" for note in NOTES]
     assert [written[year] for year in YEARS] == expected
 
 

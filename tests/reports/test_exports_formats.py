@@ -57,7 +57,7 @@ def test_json_lines_say_what_the_csv_says(figures):
 
 def test_workbook_says_what_the_csv_says(figures):
     book = openpyxl.load_workbook(io.BytesIO(content("observations", "xlsx")))
-    heading, *rows = book["observations"].iter_rows()
+    heading, *rows = book["数据"].iter_rows()
 
     assert [cell.value for cell in heading] == TABLES["observations"].headings
     for row, texts in zip(rows, csv_rows("observations"), strict=True):
