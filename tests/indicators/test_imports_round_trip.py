@@ -100,7 +100,8 @@ def test_our_export_guards_each_note_that_a_spreadsheet_would_run(export):
         if row["series"] == SERIES and int(row["year"]) in YEARS
     }
 
-    assert [written[year] for year in YEARS] == [f"'{note}" for note in NOTES]
+    expected = [f"'{note}" for note in NOTES]
+    assert [written[year] for year in YEARS] == expected
 
 
 def test_our_export_saved_as_a_workbook_comes_back_without_a_difference(official, export):
