@@ -14,9 +14,9 @@ from django.utils import timezone
 from indicators.method import METHOD_VERSION
 from reports.exports.blocks import Block
 from reports.exports.formats import blocks_of
-from reports.exports.roles import role_of
 from reports.exports.selection import Selection
 from targets_site.accounts.models import User
+from targets_site.accounts.rights import role_for_trail
 from targets_site.audit import actions as trail
 from targets_site.audit.chain import Head, head
 from targets_site.audit.context import Actor, acting
@@ -121,7 +121,7 @@ class Export:
         after = {**self.manifest, "complete": complete}
         with acting(self.actor), transaction.atomic():
             about = f"export:{self.selection.table.name}"
-            trail.record("export", about, role=role_of(self.reader), after=after)
+            trail.record("export", about, role=role_for_trail(self.reader), after=after)
 
     def _record_incomplete(self) -> None:
         """Keep the error that broke the export off, even where the trail cannot be written."""

@@ -7,8 +7,8 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from reports.exports.columns import Column, Kind, number, text
-from reports.exports.roles import is_auditing
 from reports.exports.tables import Table
+from targets_site.accounts.rights import reads_trail
 from targets_site.audit.chain import json_cell
 from targets_site.audit.models import Entry
 
@@ -36,7 +36,7 @@ AUDIT = Table(
     name="audit",
     rows=_entries,
     filters={"year": lambda year: Q(at__year=year)},
-    is_for=is_auditing,
+    is_for=reads_trail,
     columns=(
         number("seq", "seq", "序号，可能不连续", "Number of the entry; some may be missing"),
         Column(

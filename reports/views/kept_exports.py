@@ -19,11 +19,11 @@ from reports.exports import TABLES
 from reports.exports.kept.asking import MOST_AT_ONCE, DoesNotFit, TooMany, ask_for_export
 from reports.exports.kept.fetching import fetchable_by, open_file
 from reports.exports.kept.files import Gone
-from reports.exports.rights import reads_trail
 from reports.forms.exports import ExportForm
 from reports.queries.exported import Exported, exports_in_trail
 from reports.views.exports import page
 from targets_site.accounts.access import NotAllowed
+from targets_site.accounts.rights import reads_trail
 from targets_site.audit.actions import record
 
 

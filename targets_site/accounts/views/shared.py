@@ -32,7 +32,7 @@ def for_holders_of(*roles: Role) -> Callable[[View], View]:
     def protect(view: View) -> View:
         @wraps(view)
         def protected(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if not any(holds(person(request), role) for role in roles):
+            if not holds(person(request), *roles):
                 return denied(request)
             try:
                 return view(request, *args, **kwargs)
