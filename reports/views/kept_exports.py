@@ -8,7 +8,6 @@ from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -25,6 +24,7 @@ from reports.views.exports import page
 from targets_site.accounts.access import NotAllowed
 from targets_site.accounts.rights import reads_trail
 from targets_site.audit.actions import record
+from targets_site.moments import to_the_microsecond
 
 
 @require_POST
@@ -83,7 +83,7 @@ def manifest(request: HttpRequest, seq: int) -> JsonResponse:
     one = Exported(entry)
     said = {
         "seq": entry.seq,
-        "made_at": timezone.localtime(entry.at).isoformat(timespec="microseconds"),
+        "made_at": to_the_microsecond(entry.at),
         "made_by": entry.actor,
         "table": one.table,
         **one.said,
