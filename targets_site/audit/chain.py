@@ -52,6 +52,10 @@ class Recorded(NamedTuple):
     ip: str | None
 
 
+# What the hash covers, in its order.
+CELLS = Recorded._fields
+
+
 def recorded(entries: QuerySet[Entry]) -> Iterator[Recorded]:
     """In the order of the queryset; one query."""
     rows = entries.values_list(*Recorded._fields).iterator(chunk_size=2000)
