@@ -22,7 +22,7 @@ from reports.forms.exports import ExportForm
 from reports.queries.exported import Exported, exports_in_trail
 from reports.views.exports import page
 from targets_site.accounts.access import NotAllowed
-from targets_site.accounts.rights import reads_trail
+from targets_site.accounts.rights import reads_trail, role_for_trail
 from targets_site.audit.actions import record
 from targets_site.moments import to_the_microsecond
 
@@ -61,7 +61,8 @@ def fetch(request: HttpRequest, job_id: int) -> HttpResponseBase:
     except Gone:
         return render(request, "reports/export_gone.html", {"job": job}, status=410)
     with transaction.atomic():
-        record("export", about(job), after={"name": said["name"], "sha256": said["sha256"]})
+        after = {"name": said["name"], "sha256": said["sha256"]}
+        record("export", about(job), role=role_for_trail(by), after=after)
     digest = base64.b64encode(bytes.fromhex(said["sha256"])).decode()
     return FileResponse(
         file,
