@@ -25,10 +25,12 @@ from reports.queries.exported import exported_by
 from reports.views.reports import reader
 from targets_site.accounts.access import reading_page
 from targets_site.audit.context import current_actor
+from targets_site.reading.back import reads_day
 
 JOBS_LISTED = 5
 
 
+@reads_day
 @reading_page
 @require_safe
 def exports(request: HttpRequest) -> HttpResponse:
@@ -38,6 +40,7 @@ def exports(request: HttpRequest) -> HttpResponse:
     return page(request, form, status=200 if form.is_valid() else 400)
 
 
+@reads_day
 @reading_page
 @require_safe
 def download(request: HttpRequest, table: str, format: str = "csv") -> HttpResponseBase:
