@@ -18,6 +18,7 @@ from reports.exports.bundle.package import File, as_json, data_package
 from reports.exports.bundle.zipped import Member, zipped
 from reports.exports.formats import blocks_of
 from reports.exports.rights import permitted
+from reports.exports.roles import role_of
 from reports.exports.standing import standing
 from reports.offline import as_one_file
 from targets_site.accounts.models import User
@@ -131,7 +132,7 @@ class Bundle:
             "complete": complete,
         }
         with acting(self.actor), transaction.atomic():
-            trail.record("export", "export:bundle", after=after)
+            trail.record("export", "export:bundle", role=role_of(self.reader), after=after)
 
     def _record_incomplete(self) -> None:
         """Keep the error that broke it off, even where the trail cannot be written."""
