@@ -373,7 +373,7 @@ def test_the_command_says_that_all_is_well(trail, capsys):
     call_command("verify_audit")
 
     assert capsys.readouterr().out == (
-        f"审计日志完好。已串链：10条；链首：{head().hash} / "
+        f"审计日志完好。已串链：10条；链尾：{head().hash} / "
         f"The trail is intact. Entries chained: 10; head: {head().hash}\n"
     )
 
