@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from indicators.enums import Bound, JobKind, ObsStatus, Outcome, QuestionState, State
+from indicators.enums import Bound, JobKind, JobState, ObsStatus, Outcome, QuestionState, State
 from reports.enums import Stage
 from targets_site.accounts.models import Role
 from targets_site.audit.masking import masked
@@ -120,8 +120,9 @@ _WORDS: Mapping[str, Callable[[str], Any]] = {
 
 
 def _state_word(value: str) -> Any:
-    """Of a figure, else of a question."""
-    return State(value).label if value in State.values else QuestionState(value).label
+    """Of a figure, a question or a job."""
+    known = (each for each in (State, QuestionState, JobState) if value in each.values)
+    return next(known, QuestionState)(value).label
 
 
 @dataclass(frozen=True)
