@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.functional import Promise
 from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -116,7 +118,19 @@ _WORDS: Mapping[str, Callable[[str], Any]] = {
     "stage": lambda value: Stage(value).label,
     "role": lambda value: Role(value).label,
     "kind": lambda value: JobKind(value).label,
+    **dict.fromkeys(
+        ("opens_at", "due_at", "closes_at", "made_at", "ends_at", "moment"),
+        lambda value: _moment_here(value),
+    ),
 }
+
+
+def _moment_here(value: str) -> str:
+    """As the times beside it are written; what is no moment with a zone stays as it is."""
+    moment = parse_datetime(value)
+    if moment is None or timezone.is_naive(moment):
+        return value
+    return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def _state_word(value: str) -> Any:
