@@ -19,12 +19,12 @@ from reports.exports.kept.asking import jobs_of
 from reports.exports.making import export_of
 from reports.exports.offers import offer_of
 from reports.exports.rights import permitted
-from reports.exports.roles import is_auditing
 from reports.exports.standing import standing
 from reports.forms.exports import FILTERS, ExportForm
 from reports.queries.exported import exported_by
 from reports.views.reports import reader
 from targets_site.accounts.access import reading_page
+from targets_site.accounts.rights import reads_trail
 from targets_site.audit.context import current_actor
 from targets_site.reading.back import reads_day
 
@@ -82,7 +82,7 @@ def page(request: HttpRequest, form: ExportForm, *, status: int, problem: str = 
     context |= {"problem": problem, "too_large": status == 409 and not problem}
     if by is not None:
         context |= {"exported": exported_by(by), "jobs": jobs_of(by)[:JOBS_LISTED]}
-        context["reads_trail"] = is_auditing(by)
+        context["reads_trail"] = reads_trail(by)
     if form.is_valid():
         context["offer"] = offer_of(form.asked, reader(request))
     return render(request, "reports/exports.html", context, status=status)

@@ -18,9 +18,9 @@ ACTION_WORDS: Mapping[str, Promise] = {
     "hand_in": pgettext_lazy("trail", "Material handed in"),
     "import": pgettext_lazy("trail", "Imported file stored"),
     "discard": pgettext_lazy("trail", "Imported file discarded"),
-    # Questions and their check records
-    "find_questions": pgettext_lazy("trail", "Questions looked for"),
-    "ask_question": pgettext_lazy("trail", "Question asked"),
+    # Questions about figures and their check
+    "find_questions": pgettext_lazy("trail", "Questions found by the rules"),
+    "ask_question": pgettext_lazy("trail", "Question put to a department"),
     "answer_question": pgettext_lazy("trail", "Question answered"),
     "conclude_question": pgettext_lazy("trail", "Question concluded"),
     # Rounds
@@ -60,12 +60,12 @@ ACTION_WORDS: Mapping[str, Promise] = {
     "export_one_time_passwords": pgettext_lazy("trail", "One-time passwords fetched"),
     "change_password": pgettext_lazy("trail", "Password changed"),
     "change_email": pgettext_lazy("trail", "E-mail address changed"),
-    "make_token": pgettext_lazy("trail", "Access token made"),
-    "end_token": pgettext_lazy("trail", "Access token ended"),
     "request_post": pgettext_lazy("trail", "Post asked for"),
     "grant_post": pgettext_lazy("trail", "Post granted"),
     "refuse_post": pgettext_lazy("trail", "Post refused"),
     "end_post": pgettext_lazy("trail", "Post ended"),
+    "make_token": pgettext_lazy("trail", "Access token made"),
+    "end_token": pgettext_lazy("trail", "Access token ended"),
     # Exports, and looking into the trail
     "export": pgettext_lazy("trail", "Exported"),
     "search_trail": pgettext_lazy("trail", "Trail searched"),
