@@ -9,7 +9,18 @@ import re
 from pathlib import Path
 
 # Each stands on those before it.
-MODULES = ("said", "inputs", "case", "rules", "cells", "files", "trail", "verdicts", "main")
+MODULES = (
+    "said",
+    "inputs",
+    "case",
+    "rules",
+    "cells",
+    "files",
+    "trail",
+    "versions",
+    "verdicts",
+    "main",
+)
 _OWN_IMPORT = re.compile(r"^from reports\.offline\.\w+ import (?:\([^)]*\)|[^\n]*)\n", re.MULTILINE)
 _HEADING = '''#!/usr/bin/env python3
 """核验数据包 Check a bundle: python3 verify.py [BUNDLE.zip]"""

@@ -3,7 +3,7 @@
 import argparse
 import sys
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from reports.offline.files import MANIFEST, Bundle, check_files
 from reports.offline.said import Said, fault
 from reports.offline.trail import TRAIL, check_trail
 from reports.offline.verdicts import check_verdicts
+from reports.offline.versions import check_versions
 
 HELP = """
 核验导出的数据包：文件哈希、审计日志链，并按判定方法由 CSV 重算每一条进度判定。
@@ -27,15 +28,16 @@ def checks(bundle: Bundle, manifest: Mapping[str, Any]) -> list[Said]:
     """All of them, in the order in which they are said."""
     filters = set(manifest["filters"])
     names = bundle.names()
-    trail = bundle.rows(TRAIL) if TRAIL in names else None
-    tables = {
-        name.removesuffix(".csv"): bundle.rows(name)
-        for name in ("targets.csv", "observations.csv", "verdicts.csv")
-        if name in names
-    }
+
+    def rows(table: str) -> Iterator[dict[str, str]] | None:
+        return bundle.rows(f"{table}.csv") if f"{table}.csv" in names else None
+
+    read = {table: rows(table) for table in ("targets", "observations", "verdicts")}
+    tables = {table: found for table, found in read.items() if found is not None}
     return [
         *check_files(bundle, manifest),
-        check_trail(trail, head=manifest["trail"], is_whole="at" not in filters),
+        check_trail(rows(TRAIL), head=manifest["trail"], is_whole="at" not in filters),
+        check_versions(rows("observations"), rows("versions")),
         check_verdicts(tables, narrowed=sorted(filters - HARMLESS)),
     ]
 

@@ -12,7 +12,7 @@ FIRST = "0" * 64
 CELLS = (
     "seq", "at", "actor", "role", "action", "object", "before", "after", "reason", "ip",
 )  # fmt: skip
-TRAIL = "audit.csv"
+TRAIL = "audit"
 
 
 def digest(prev_hash: str, row: Mapping[str, str]) -> str:

@@ -154,9 +154,23 @@ def test_recomputes_where_the_manifest_was_made_to_fit(files, verify):
     run = verify(files, manifest_of(files))
 
     assert run.returncode == 1
-    assert len(faults_in(run)) == 1
+    assert len(faults_in(run)) == 2
     assert "verdicts are not what the figures give" in run.stdout
     assert "actual_value" in run.stdout
+    assert "1 figures are not what their version in force says" in run.stdout
+
+
+def test_a_figure_that_no_verdict_rests_on_is_held_to_its_version(files, verify):
+    rows = rows_of(files["observations.csv"])
+    used = {row["series"] for row in rows_of(files["targets.csv"])}
+    place = next(n for n, row in enumerate(rows) if row["series"] not in used)
+    changed = with_cell(files["observations.csv"], place, "value", "0.5")
+    files = {**files, "observations.csv": changed}
+
+    run = verify(files, manifest_of(files))
+
+    assert (run.returncode, len(faults_in(run))) == (1, 1)
+    assert f"{rows[place]['series']} {rows[place]['year']}: value 0.5" in run.stdout
 
 
 @pytest.mark.parametrize("column", ["status", "light", "gap", "actual_value", "actual_year"])
