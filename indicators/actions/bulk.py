@@ -2,7 +2,7 @@
 object of each and asks each field of each object anew."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from io import StringIO
 from typing import Any
 
@@ -27,17 +27,27 @@ def insert(model: type[models.Model], rows: Sequence[Mapping[str, Any]]) -> None
         return
     fields = model._meta.concrete_fields
     given = [field for field in fields if field.attname in rows[0]]
-    left_out = [field for field in fields if field.attname not in rows[0] and not field.primary_key]
-    quote = connection.ops.quote_name
-    columns = ", ".join(quote(str(field.column)) for field in (*given, *left_out))
-    into = f"{quote(model._meta.db_table)} ({columns})"
+    left_out = fields_left_out(model, rows[0])
     defaults = [field.get_default() for field in left_out]
     values = ([*(row[field.attname] for field in given), *defaults] for row in rows)
-    write = _copy if connection.vendor == "postgresql" else _insert
-    write(into, [*given, *left_out], values)
+    write(model._meta.db_table, [*given, *left_out], values)
 
 
-def _copy(into: str, fields: Fields, rows: Iterator[Sequence[Any]]) -> None:
+def fields_left_out(model: type[models.Model], given: Collection[str]) -> Fields:
+    """The fields but the key that are not among these attnames."""
+    fields = model._meta.concrete_fields
+    return [each for each in fields if each.attname not in given and not each.primary_key]
+
+
+def write(table: str, fields: Fields, rows: Iterable[Sequence[Any]]) -> None:
+    """Insert rows of values, in the order of the fields, into any table that has their columns."""
+    quote = connection.ops.quote_name
+    columns = ", ".join(quote(str(field.column)) for field in fields)
+    put = _copy if connection.vendor == "postgresql" else _insert
+    put(f"{quote(table)} ({columns})", fields, rows)
+
+
+def _copy(into: str, fields: Fields, rows: Iterable[Sequence[Any]]) -> None:
     are_json = [isinstance(field, models.JSONField) for field in fields]
     text = StringIO()
     for row in rows:
@@ -56,7 +66,7 @@ def _as_copied(value: Any, is_json: bool) -> str:
     return text.translate(ESCAPES)
 
 
-def _insert(into: str, fields: Fields, rows: Iterator[Sequence[Any]]) -> None:
+def _insert(into: str, fields: Fields, rows: Iterable[Sequence[Any]]) -> None:
     places = f"({', '.join(['%s'] * len(fields))})"
     converted = [field if isinstance(field, CONVERTED) else None for field in fields]
     prepared = [

@@ -139,17 +139,29 @@ class Stored:
         if self.by is None or not reporting & self._entered:
             return frozenset()
         if reporting not in self._entering:
-            departments = Department.objects.filter(pk__in=reporting).values_list("pk", flat=True)
-            self._entering[reporting] = entered_among(self.by, departments)
+            self._entering[reporting] = _entering(self.by, reporting)
         return self._entering[reporting]
 
     def is_open(self, series: Series, year: int, *, departments: frozenset[int]) -> bool:
         """Whether a round asks the departments for the year now."""
         key = series.area_id, departments
         if key not in self._open_years:
-            rounds = open_rounds(area_id=series.area_id, departments=departments)
-            self._open_years[key] = frozenset(rounds.values_list("year_rows__year", flat=True))
+            self._open_years[key] = _open_years(*key)
         return year in self._open_years[key]
+
+    def rules_still_hold(self, series: "QuerySet[Any, Any]") -> bool:
+        """Whether who reports these series, the person's rights and the rounds are now what they
+        were when this was asked about them; the series have been learnt. A few queries."""
+        if self.by is None:
+            return True
+        links = SeriesDepartment.objects.filter(series__in=series).order_by()
+        known = {(pk, *link) for pk, each in self._by_id.items() for link in each.links}
+        return (
+            set(links.values_list("series_id", "department_id", "from_year", "to_year")) == known
+            and held_by(self.by).entered == self._entered
+            and all(_entering(self.by, each) == held for each, held in self._entering.items())
+            and all(_open_years(*each) == years for each, years in self._open_years.items())
+        )
 
     def _known(self, series: Mapping[int, Series]) -> dict[int, KnownSeries]:
         """With one object for each area and indicator, however many series have it."""
@@ -190,6 +202,16 @@ class Stored:
                     stated_decimals=decimals or 0,
                     was_returned=pk in returned,
                 )
+
+
+def _entering(user: User, reporting: frozenset[int]) -> frozenset[int]:
+    departments = Department.objects.filter(pk__in=reporting).values_list("pk", flat=True)
+    return entered_among(user, departments)
+
+
+def _open_years(area_id: int, departments: frozenset[int]) -> frozenset[int]:
+    rounds = open_rounds(area_id=area_id, departments=departments)
+    return frozenset(rounds.values_list("year_rows__year", flat=True))
 
 
 def areas_like(code: str) -> list[str]:

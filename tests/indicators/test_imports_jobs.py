@@ -558,38 +558,6 @@ def test_one_import_is_stored_by_one_of_two_workers():
     assert ObservationVersion.objects.count() == 1
 
 
-@pytest.mark.django_db(transaction=True)
-def test_others_save_while_a_preview_is_stored(monkeypatch):
-    """As far as the database allows: SQLite has one writer, PostgreSQL locks only the figures of
-    the file."""
-    if connection.vendor == "sqlite":
-        pytest.skip("SQLite has one writer")
-    world = make_world()
-    other = add_series(world, "0202")
-    imported = read(GOOD, by=world.official)
-    imports.ask_to_store(imported=imported, seen=imported.read_at, confirmed=True)
-    written, saved = threading.Event(), threading.Event()
-    write = storing._Storing._write
-
-    def write_and_wait(self, *args):
-        write(self, *args)
-        written.set()
-        assert saved.wait(10)
-
-    monkeypatch.setattr(storing._Storing, "_write", write_and_wait)
-
-    def save_another():
-        assert written.wait(10)
-        save(world, other, "90")
-        saved.set()
-
-    assert in_threads(jobs.work_off_one, save_another) == []
-    assert set(ObservationVersion.objects.values_list("observation__series__code", flat=True)) == {
-        world.series.code,
-        other.code,
-    }
-
-
 # The same as by the form
 
 # Our exports guard formulas by an apostrophe, which reading a file takes away again.

@@ -239,6 +239,23 @@ def test_progress_is_a_small_part_that_ends_with_the_job(signed_in, world):
     assert signed_in.get(address).content.decode().strip() == ""
 
 
+def test_the_page_says_how_many_figures_are_checked_before_all_are_stored(signed_in, world):
+    imported = read(csv_file(changed_line()), by=world.official)
+    store_on_page(signed_in, imported)
+    address = reverse("indicators:import_progress", args=[imported.pk])
+
+    def page(done):
+        started = {"state": "running", "started_at": timezone.now()}
+        Job.objects.filter(import_of=imported).update(done=done, total=1000, **started)
+        return signed_in.get(address).content.decode()
+
+    checking, storing = page(430), page(1000)
+    assert '<progress max="1000" value="430"' in checking
+    assert "430 of 1000 figures checked; after the last one all are stored at once" in checking
+    assert '<progress aria-labelledby="import-progress">' in storing
+    assert "The figures are being stored, all or none." in storing
+
+
 def test_lines_are_paged_by_fifty_and_filtered_by_outcome(signed_in, world):
     series = [add_series(world, f"a{number:03}") for number in range(60)]
     make_figure(series[0], 2020, "1.5")

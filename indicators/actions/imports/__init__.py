@@ -3,7 +3,9 @@
 files.py     what a file must be, and how it is opened
 steps.py     what a person does with an import
 reading.py   from the file to the preview
-storing.py   from the preview to versions
+preparing.py from the preview to staged versions
+staging.py   where those lie until they are stored
+storing.py   from staged versions to stored ones
 working.py   what the jobs do with them, and what becomes of an import whose job ends otherwise
 """
 

@@ -5,6 +5,7 @@ from typing import IO, Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -12,7 +13,7 @@ from indicators.actions.attachments import store as store_file
 from indicators.actions.imports.files import check_file
 from indicators.actions.jobs import Part, start_job
 from indicators.enums import ImportState, JobKind, LineOutcome
-from indicators.models import Attachment, Import, Job
+from indicators.models import Attachment, Import, ImportLine, Job
 from targets_site.accounts.access import NotAllowed
 from targets_site.accounts.models import Post, Role, User
 from targets_site.audit.actions import record
@@ -82,6 +83,11 @@ def department_of(user: User) -> Department:
 def to_store(imported: Import) -> int:
     """How many figures storing the preview would write."""
     return sum(int(imported.counts.get(outcome, 0)) for outcome in STORED_OUTCOMES)
+
+
+def lines_to_store(imported: Import) -> "QuerySet[ImportLine]":
+    """In the order of the file."""
+    return imported.lines.filter(outcome__in=STORED_OUTCOMES).order_by("number")
 
 
 @transaction.atomic
