@@ -106,7 +106,8 @@ def test_two_links_at_one_position_between_two_pages_of_links(trail, unchecked, 
     extra = entries(1)[0]
     unchecked.execute(NO_CONSTRAINT["key"])
     unchecked.execute(
-        "INSERT INTO audit_link SELECT position, %s::bigint, prev_hash, hash FROM audit_link "
+        "INSERT INTO audit_link (position, entry_id, prev_hash, hash) "
+        "SELECT position, %s, prev_hash, hash FROM audit_link "
         "WHERE position = 3",
         [extra.seq],
     )
