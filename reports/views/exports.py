@@ -14,13 +14,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from indicators.views.shared import denied
+from reports.actions.trail import note_search
 from reports.exports import TABLES
-from reports.exports.asked import BUNDLE, Asked, formats_of
+from reports.exports.asked import BUNDLE, TRAIL, Asked, formats_of
 from reports.exports.counting import counted, is_large
 from reports.exports.kept.asking import jobs_of
 from reports.exports.making import export_of
 from reports.exports.offers import offer_of
 from reports.exports.rights import permitted
+from reports.exports.roles import role_of
 from reports.exports.room import NoRoom, room
 from reports.exports.standing import standing
 from reports.forms.exports import FILTERS, ExportForm
@@ -109,7 +111,11 @@ def page(request: HttpRequest, form: ExportForm, *, status: int, problem: str = 
     if by is not None:
         context |= {"exported": exported_by(by), "jobs": jobs_of(by)[:JOBS_LISTED]}
     if form.is_valid():
-        context["offer"] = offer_of(form.asked, reader(request))
+        context["offer"] = offer_of(form.asked, by)
+        if by is not None and form.asked.table == TRAIL:
+            # Its first rows are a look into the trail.
+            criteria = {**form.asked.query, "door": "exports"}
+            note_search(criteria, by=by, role=role_of(by))
     return render(request, "reports/exports.html", context, status=status)
 
 

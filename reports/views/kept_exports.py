@@ -15,11 +15,13 @@ from django.views.decorators.http import require_POST, require_safe
 from indicators.actions.jobs import about
 from indicators.tasks import nudge_jobs
 from indicators.views.shared import denied, found, person, record_denial
+from reports.actions.trail import note_reading
 from reports.exports import TABLES
 from reports.exports.kept.asking import MOST_AT_ONCE, DoesNotFit, TooMany, ask_for_export
 from reports.exports.kept.fetching import fetchable_by, open_file
 from reports.exports.kept.files import Gone
 from reports.exports.rights import reads_trail
+from reports.exports.roles import role_of
 from reports.forms.exports import ExportForm
 from reports.queries.exported import Exported, exports_in_trail
 from reports.views.exports import page
@@ -80,6 +82,8 @@ def manifest(request: HttpRequest, seq: int) -> JsonResponse:
     if entry is None or (entry.actor != by.username and not reads_trail(by)):
         record_denial(request, about=f"manifest:{seq}")
         raise Http404(seq)
+    if entry.actor != by.username:
+        note_reading(entry.seq, by=by, role=role_of(by))
     one = Exported(entry)
     said = {
         "seq": entry.seq,
