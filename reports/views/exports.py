@@ -32,7 +32,7 @@ from targets_site.accounts.access import reading_page
 from targets_site.audit.context import current_actor
 
 JOBS_LISTED = 5
-SECONDS_TO_WAIT = 60
+NO_ROOM, SECONDS_TO_WAIT = 503, 60
 
 
 @reading_page
@@ -98,7 +98,7 @@ def _who(request: HttpRequest) -> str:
 
 def _full(request: HttpRequest, form: ExportForm) -> HttpResponse:
     said = _("Too many files are being sent just now. Try again in a minute.")
-    response = page(request, form, status=503, problem=said)
+    response = page(request, form, status=NO_ROOM, problem=said)
     response.headers["Retry-After"] = str(SECONDS_TO_WAIT)
     return response
 
@@ -110,7 +110,8 @@ def page(request: HttpRequest, form: ExportForm, *, status: int, problem: str = 
     context |= {"problem": problem, "too_large": status == 409 and not problem}
     if by is not None:
         context |= {"exported": exported_by(by), "jobs": jobs_of(by)[:JOBS_LISTED]}
-    if form.is_valid():
+    # Whoever was sent away for want of room must not have rows counted for it.
+    if form.is_valid() and status != NO_ROOM:
         context["offer"] = offer_of(form.asked, by)
         if by is not None and form.asked.table == TRAIL:
             # Its first rows are a look into the trail.

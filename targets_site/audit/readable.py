@@ -50,4 +50,11 @@ def _one(entries: QuerySet[Entry], number: int) -> Read | None:
 
 
 def _read(entries: QuerySet[Entry]) -> dict[int, Read]:
-    return {each.seq: Read(each, cells_of(each)) for each in recorded(entries.order_by("seq"))}
+    return {each.seq: Read(each, _texts(each)) for each in recorded(entries.order_by("seq"))}
+
+
+def _texts(entry: Recorded) -> list[str]:
+    """Raises TypeError where SQLite holds bytes in the place of a text."""
+    cells = cells_of(entry)
+    "".join(cells)
+    return cells

@@ -66,7 +66,7 @@ def test_an_entry_linked_before_the_first_position(trail, unchecked, position):
 UNREADABLE = (
     ["at = 'infinity'", "at = '4000-01-01 BC'", "at = NULL", "before = '1" + "0" * 5000 + "'"]
     if ON_POSTGRESQL
-    else ["at = 'never'", "before = '{'", "actor = x'00ff'", "actor = CAST(x'ff' AS TEXT)"]
+    else ["at = 'never'", "actor = x'00ff'", "actor = CAST(x'ff' AS TEXT)"]
 )
 
 
