@@ -38,7 +38,7 @@ def _entries(request: Request) -> QuerySet[Entry]:
     """Writes the search itself into the trail, as its page does; pages of one list are one."""
     by = person(request._request)
     sent = request.query_params.items()
-    criteria = {name: value for name, value in sent if value and name not in PAGES}
+    criteria = {name: str(value) for name, value in sent if value and name not in PAGES}
     note_search({**criteria, "door": "api"}, by=by, role=role_of(by))
     return Entry.objects.select_related("link")
 
