@@ -22,7 +22,6 @@ from reports.exports.kept.asking import jobs_of
 from reports.exports.making import export_of
 from reports.exports.offers import offer_of
 from reports.exports.rights import permitted
-from reports.exports.roles import role_of
 from reports.exports.room import NoRoom, room
 from reports.exports.standing import standing
 from reports.forms.exports import FILTERS, ExportForm
@@ -116,7 +115,7 @@ def page(request: HttpRequest, form: ExportForm, *, status: int, problem: str = 
         if by is not None and form.asked.table == TRAIL:
             # Its first rows are a look into the trail.
             criteria = {**form.asked.query, "door": "exports"}
-            note_search(criteria, by=by, role=role_of(by))
+            note_search(criteria, by=by)
     return render(request, "reports/exports.html", context, status=status)
 
 
