@@ -171,3 +171,11 @@ def _pages_are_built_each_time(settings, monkeypatch):
     nothing = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
     settings.CACHES = {**settings.CACHES, "pages": nothing}
     monkeypatch.setattr("targets_site.reading.kept.data_stamp", lambda: "built each time")
+
+
+@pytest.fixture(autouse=True)
+def _room_for_files():
+    """Tests leave files that they did not take; a server ends each."""
+    from reports.exports.room import room
+
+    room.empty()

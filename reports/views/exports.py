@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
@@ -9,16 +10,19 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from indicators.views.shared import denied
+from reports.actions.trail import note_search
 from reports.exports import TABLES
-from reports.exports.asked import BUNDLE, Asked, formats_of
+from reports.exports.asked import BUNDLE, TRAIL, Asked, formats_of
 from reports.exports.counting import counted, is_large
 from reports.exports.kept.asking import jobs_of
 from reports.exports.making import export_of
 from reports.exports.offers import offer_of
 from reports.exports.rights import permitted
+from reports.exports.room import NoRoom, room
 from reports.exports.standing import standing
 from reports.forms.exports import FILTERS, ExportForm
 from reports.queries.exported import exported_by
@@ -29,6 +33,7 @@ from targets_site.audit.context import current_actor
 from targets_site.reading.back import reads_day
 
 JOBS_LISTED = 5
+NO_ROOM, SECONDS_TO_WAIT = 503, 60
 
 
 @reads_day
@@ -57,7 +62,13 @@ def download(request: HttpRequest, table: str, format: str = "csv") -> HttpRespo
     # CSV is sent however long it is, so that nobody waits until it is counted.
     if format != "csv" and _is_too_large(form.asked, request):
         return page(request, form, status=409)
-    return _sent(request, form.asked)
+    if request.method == "HEAD":
+        return HttpResponse(headers=_headers(form.asked))
+    try:
+        leave = room.enter(_who(request))
+    except NoRoom:
+        return _full(request, form)
+    return _sent(request, form.asked, leave)
 
 
 def _is_too_large(asked: Asked, request: HttpRequest) -> bool:
@@ -65,14 +76,34 @@ def _is_too_large(asked: Asked, request: HttpRequest) -> bool:
         return is_large(asked, counted(asked, reader(request)))
 
 
-def _sent(request: HttpRequest, asked: Asked) -> StreamingHttpResponse:
+def _sent(request: HttpRequest, asked: Asked, leave: Callable[[], None]) -> StreamingHttpResponse:
+    """leave: called once the answer is over, also where nobody began to take it."""
     export = export_of(asked, actor=current_actor(), reader=reader(request))
+    response = StreamingHttpResponse(iter(export), headers=_headers(asked))
+    response._resource_closers.append(leave)  # type: ignore[attr-defined]
+    return response
+
+
+def _headers(asked: Asked) -> dict[str, str]:
     named = content_disposition_header(as_attachment=True, filename=asked.file_name)
-    return StreamingHttpResponse(
-        iter(export),
-        content_type=asked.media_type,
-        headers={"Content-Disposition": named or "", "Cache-Control": "no-store"},
-    )
+    return {
+        "Content-Type": asked.media_type,
+        "Content-Disposition": named or "",
+        "Cache-Control": "no-store",
+    }
+
+
+def _who(request: HttpRequest) -> str:
+    """The person; of those who are not signed in, the address."""
+    actor = current_actor()
+    return f"person:{actor.name}" if actor.name else f"address:{actor.ip}"
+
+
+def _full(request: HttpRequest, form: ExportForm) -> HttpResponse:
+    said = _("Too many files are being sent just now. Try again in a minute.")
+    response = page(request, form, status=NO_ROOM, problem=said)
+    response.headers["Retry-After"] = str(SECONDS_TO_WAIT)
+    return response
 
 
 def page(request: HttpRequest, form: ExportForm, *, status: int, problem: str = "") -> HttpResponse:
@@ -83,8 +114,13 @@ def page(request: HttpRequest, form: ExportForm, *, status: int, problem: str = 
     if by is not None:
         context |= {"exported": exported_by(by), "jobs": jobs_of(by)[:JOBS_LISTED]}
         context["reads_trail"] = reads_trail(by)
-    if form.is_valid():
-        context["offer"] = offer_of(form.asked, reader(request))
+    # Whoever was sent away for want of room must not have rows counted for it.
+    if form.is_valid() and status != NO_ROOM:
+        context["offer"] = offer_of(form.asked, by)
+        if by is not None and form.asked.table == TRAIL:
+            # Its first rows are a look into the trail.
+            criteria = {**form.asked.query, "door": "exports"}
+            note_search(criteria, by=by)
     return render(request, "reports/exports.html", context, status=status)
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from indicators.actions.jobs import about
 from indicators.tasks import nudge_jobs
 from indicators.views.shared import denied, found, person, record_denial
+from reports.actions.trail import note_reading
 from reports.exports import TABLES
 from reports.exports.kept.asking import MOST_AT_ONCE, DoesNotFit, TooMany, ask_for_export
 from reports.exports.kept.fetching import fetchable_by, open_file
@@ -81,6 +82,8 @@ def manifest(request: HttpRequest, seq: int) -> JsonResponse:
     if entry is None or (entry.actor != by.username and not reads_trail(by)):
         record_denial(request, about=f"manifest:{seq}")
         raise Http404(seq)
+    if entry.actor != by.username:
+        note_reading(entry.seq, by=by)
     one = Exported(entry)
     said = {
         "seq": entry.seq,

@@ -8,8 +8,9 @@ transaction left behind. SQLite has one writer: nothing comes late there.
 
 from django.db import connection, transaction
 
-from targets_site.audit.chain import NOTHING_BEFORE, cells_of, digest, head, recorded
+from targets_site.audit.chain import NOTHING_BEFORE, digest, head
 from targets_site.audit.models import Entry, Link
+from targets_site.audit.readable import read
 
 # A look at so many numbers below the newest costs a few milliseconds; at ten saves a second
 # they are those of five minutes, longer than any transaction of ours lasts.
@@ -30,10 +31,12 @@ def seal(*, sweep: bool = False) -> int:
     """
     found = _unchained(sweep=sweep)
     sealed = _chain(found) if found else 0
-    while len(found) == BATCH:
+    newly = sealed
+    while newly and len(found) == BATCH:
         # So many were waiting that some may lie below the newest.
         found = _unchained(sweep=True)
-        sealed += _chain(found) if found else 0
+        newly = _chain(found) if found else 0
+        sealed += newly
     return sealed
 
 
@@ -48,18 +51,19 @@ def _unchained(*, sweep: bool) -> list[int]:
 
 @transaction.atomic
 def _chain(numbers: list[int]) -> int:
-    """Those that nobody has chained meanwhile, in the order of their numbers."""
+    """Those that nobody has chained meanwhile, in the order of their numbers; the check names those
+    that cannot be read."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(MUST_BE_ONE, [LOCK])
     last = head()
     position, prev_hash = (last.position, last.hash) if last else (0, NOTHING_BEFORE)
     links = []
-    unchained = Entry.objects.filter(pk__in=numbers, link__isnull=True).order_by("seq")
-    for entry in recorded(unchained):
+    unchained = Entry.objects.filter(pk__in=numbers, link__isnull=True)
+    for seq, (_entry, cells) in read(numbers, entries=unchained).items():
         position += 1
-        link = Link(position=position, entry_id=entry.seq, prev_hash=prev_hash)
-        link.hash = prev_hash = digest(prev_hash, cells_of(entry))
+        link = Link(position=position, entry_id=seq, prev_hash=prev_hash)
+        link.hash = prev_hash = digest(prev_hash, cells)
         links.append(link)
     Link.objects.bulk_create(links)
     return len(links)

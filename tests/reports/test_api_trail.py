@@ -38,8 +38,11 @@ def test_the_cells_are_those_that_the_hashes_cover(client, entries):
     said = client.get(TRAIL).json()["results"]
 
     assert [each["seq"] for each in said] == [each.seq for each in entries]
+    # The last one says who asks now.
+    *chained, search = said
+    assert search["hash"] == ""
     before = "0" * 64
-    for each in said:
+    for each in chained:
         cells = [str(each["seq"]), *(each[name] for name in CELLS)]
         assert each["prev_hash"] == before
         assert each["hash"] == digest(before, cells)

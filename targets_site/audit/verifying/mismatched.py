@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 
-from targets_site.audit.chain import cells_of
 from targets_site.audit.verifying.rows import Row
 from targets_site.checks import Finding
 
@@ -12,16 +11,21 @@ MOST_COMPARED = 200
 
 def told_apart(rows: Sequence[Row]) -> Iterator[Finding]:
     """In the order of the chain."""
-    others = list(rows)
-    while others:
-        row = others.pop(0)
-        pair = next((each for each in others[:MOST_COMPARED] if _exchanged(row, each)), None)
+    compared = list(rows[:MOST_COMPARED])
+    while compared:
+        row = compared.pop(0)
+        pair = next((each for each in compared if _exchanged(row, each)), None)
         if pair is None:
-            yield Finding("edited", f"{row.position}:{row.seq}", row.facts)
+            yield _edited(row)
             continue
-        others.remove(pair)
+        compared.remove(pair)
         facts = {**row.facts, "other": pair.facts}
         yield Finding("swapped", f"{row.position}:{row.seq}", facts)
+    yield from map(_edited, rows[MOST_COMPARED:])
+
+
+def _edited(row: Row) -> Finding:
+    return Finding("edited", f"{row.position}:{row.seq}", row.facts)
 
 
 def _exchanged(one: Row, other: Row) -> bool:
@@ -31,8 +35,8 @@ def _exchanged(one: Row, other: Row) -> bool:
 
 def _holds_of(link: Row, holder: Row) -> bool:
     """The entries may have kept their numbers, or changed places with them."""
-    if holder.entry is None:
+    if holder.read is None:
         return False
-    _seq, *said = cells_of(holder.entry)
+    _seq, *said = holder.read.cells
     numbers = {str(link.seq), str(holder.seq)}
     return any(link.would_hold(link.prev_hash, cells=[each, *said]) for each in numbers)

@@ -1,24 +1,32 @@
 """The chain's links with their entries, in the order of position."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from targets_site.audit.chain import NOTHING_BEFORE, Recorded, cells_of, digest, recorded
+from targets_site.audit.chain import NOTHING_BEFORE, Recorded, digest
 from targets_site.audit.models import Entry, Link
+from targets_site.audit.readable import Read, read
 
 AT_A_TIME = 2000
+LOWEST = -(2**63)
 
 
 @dataclass(slots=True)
 class Row:
-    """A link as it is stored. entry: None where there is none any more."""
+    """A link as it is stored. read: its entry; None where there is none any more, or none that can
+    be read (`is_unreadable`)."""
 
     position: int
     seq: int
     prev_hash: str
     hash: str
-    entry: Recorded | None
+    read: Read | None
+    is_unreadable: bool = False
+
+    @property
+    def entry(self) -> Recorded | None:
+        return self.read.entry if self.read else None
 
     @property
     def holds(self) -> bool:
@@ -28,9 +36,9 @@ class Row:
     def would_hold(self, prev_hash: str, *, cells: list[str] | None = None) -> bool:
         """The same after another hash before, or with the cells of another entry."""
         if cells is None:
-            if self.entry is None:
+            if self.read is None:
                 return False
-            cells = cells_of(self.entry)
+            cells = self.read.cells
         return digest(prev_hash, cells) == self.hash
 
     @property
@@ -45,15 +53,16 @@ class Row:
         }
 
 
-START = Row(position=0, seq=0, prev_hash="", hash=NOTHING_BEFORE, entry=None)
+START = Row(position=0, seq=0, prev_hash="", hash=NOTHING_BEFORE, read=None)
 
 
 def rows() -> Iterator[Row]:
-    """A few thousand at a time; the caller's snapshot holds them all."""
-    after = 0
-    while found := _links(position__gt=after):
+    """A few thousand at a time; the caller's snapshot holds them all. Also those at positions that
+    the table does not allow."""
+    found = _links(position__gte=LOWEST)
+    while found:
         yield from found
-        after = found[-1].position
+        found = _links(position__gt=found[-1].position)
 
 
 def row_after(prev_hash: str) -> Row | None:
@@ -64,15 +73,28 @@ def row_after(prev_hash: str) -> Row | None:
 def _links(**which: Any) -> list[Row]:
     links = Link.objects.filter(**which).order_by("position")
     found = list(links.values_list("position", "entry_id", "prev_hash", "hash")[:AT_A_TIME])
-    entries = _entries([seq for _position, seq, _prev, _hash in found])
-    return [Row(position, seq, prev, own, entries.get(seq)) for position, seq, prev, own in found]
+    numbers = [seq for _position, seq, _prev, _hash in found]
+    entries = _entries(numbers)
+    unreadable = _there(set(numbers) - set(entries))
+    return [
+        Row(position, seq, prev, own, entries.get(seq), is_unreadable=seq in unreadable)
+        for position, seq, prev, own in found
+    ]
 
 
-def _entries(numbers: Sequence[int]) -> dict[int, Recorded]:
+def _entries(numbers: Sequence[int]) -> Mapping[int, Read]:
     """By number; as a range where they lie close together, which is read faster."""
     if not numbers:
         return {}
     first, last = min(numbers), max(numbers)
     is_dense = last - first < 2 * len(numbers)
-    which = {"seq__range": (first, last)} if is_dense else {"seq__in": numbers}
-    return {each.seq: each for each in recorded(Entry.objects.filter(**which).order_by("seq"))}
+    return read(
+        numbers, entries=Entry.objects.filter(seq__range=(first, last)) if is_dense else None
+    )
+
+
+def _there(numbers: Collection[int]) -> frozenset[int]:
+    """Those of the numbers under which there is an entry."""
+    if not numbers:
+        return frozenset()
+    return frozenset(Entry.objects.filter(seq__in=numbers).values_list("seq", flat=True))

@@ -34,14 +34,19 @@ def verify(
     """
     files = NotedHeads(heads)
     walk = Walk()
+    walked = 0
     with snapshot():
         for row in rows():
             files.step(walk.step(row))
+            walked += 1
             if seen is not None and row.position % 10_000 == 0:
                 seen(row.position)
+        hidden = Link.objects.count() - walked
     files.end(walk.last)
     found = [*walk.findings, *told_apart(walk.mismatched)]
     found.sort(key=lambda finding: finding.facts["position"])
+    if hidden:
+        found.append(Finding("hidden", "", {"more": hidden}))
     if walk.last is not START and files.is_missing:
         files.findings.append(Finding("heads_missing", ""))
     # Only where the files agree so far, and are ours, must the end be among them.
@@ -70,7 +75,9 @@ def _unchained() -> list[Finding]:
     entries = Entry.objects.filter(link__isnull=True).order_by("seq")
     number = entries.count()
     last = Link.objects.order_by("-entry").values_list("entry", flat=True).first() or 0
-    found = [_one_unchained(each, is_between=each.seq < last) for each in entries[:MOST_NAMED]]
+    # No more than what names them: what else an entry says may be beyond reading.
+    named = entries.only("seq", "action", "object")[:MOST_NAMED]
+    found = [_one_unchained(each, is_between=each.seq < last) for each in named]
     if number > len(found):
         more = {"more": number - len(found)}
         found.append(Finding("unchained_more", "", more))

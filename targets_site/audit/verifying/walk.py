@@ -10,7 +10,7 @@ from collections import deque
 
 from django.utils import timezone
 
-from targets_site.audit.chain import Recorded, cells_of
+from targets_site.audit.chain import Recorded
 from targets_site.audit.verifying.rows import START, Row, row_after
 from targets_site.checks import Finding
 
@@ -38,6 +38,10 @@ class Walk:
 
     def step(self, row: Row) -> Row:
         """The next link as it is stored; returns the one that belongs there."""
+        if row.position < 1:
+            # The table allows none there, nor does the sealer make any.
+            self._found("inserted", row)
+            return row
         row = self._exchanged.pop(row.position, row)
         if row.position != self._next_position:
             self._missing(row)
@@ -56,7 +60,7 @@ class Walk:
 
     def _content(self, row: Row) -> None:
         if row.entry is None:
-            self._found("deleted", row, after=self.last)
+            self._found("unreadable" if row.is_unreadable else "deleted", row, after=self.last)
         elif not row.holds:
             self._not_holding(row)
 
@@ -97,9 +101,9 @@ class Walk:
 
     def _covered_by(self, row: Row) -> list[Row] | None:
         """The links after the one whose hash this link's own covers; None where there is none."""
-        if row.entry is None or len(self.mismatched) >= MOST_LOOKED_BACK:
+        if row.read is None or len(self.mismatched) >= MOST_LOOKED_BACK:
             return None
-        recent, cells = list(self._recent), cells_of(row.entry)
+        recent, cells = list(self._recent), row.read.cells
         for number in range(len(recent) - 1, -1, -1):
             if row.would_hold(recent[number].hash, cells=cells):
                 return recent[number + 1 :]
@@ -109,7 +113,7 @@ class Walk:
         """Whether the link's hash was this one before somebody changed it."""
         if row.entry is None or row.hash == wanted:
             return False
-        return Row(row.position, row.seq, row.prev_hash, wanted, row.entry).holds
+        return Row(row.position, row.seq, row.prev_hash, wanted, row.read).holds
 
     def _inserted(self, prev_hash: str) -> list[Row]:
         """Those after the link that this one follows by its hash."""
@@ -130,9 +134,16 @@ class Walk:
             return None
         self._found("swapped", row, other=belongs)
         self._exchanged[belongs.position] = Row(
-            belongs.position, row.seq, row.prev_hash, row.hash, row.entry
+            belongs.position, row.seq, row.prev_hash, row.hash, row.read, row.is_unreadable
         )
-        here = Row(row.position, belongs.seq, belongs.prev_hash, belongs.hash, belongs.entry)
+        here = Row(
+            row.position,
+            belongs.seq,
+            belongs.prev_hash,
+            belongs.hash,
+            belongs.read,
+            belongs.is_unreadable,
+        )
         self._content(here)
         return here
 

@@ -16,6 +16,12 @@ SENTENCES = {
     "link_changed": gettext_noop("%(entry)s: its link in the chain was changed."),
     "inserted": gettext_noop("%(entry)s was inserted between others that had been chained before."),
     "deleted": gettext_noop("%(entry)s was deleted; its link is still there, after %(after)s."),
+    "unreadable": gettext_noop(
+        "%(entry)s cannot be read any more: it was changed past the application."
+    ),
+    "hidden": gettext_noop(
+        "The chain has further links, at positions that are taken or empty: %(more)s."
+    ),
     "missing": gettext_noop(
         "Positions %(first)s to %(last)s of the chain are missing, between %(after)s and %(entry)s."
     ),
