@@ -8,6 +8,7 @@ from tests.browser.addresses import TARGETS
 from tests.browser.audited_world import correct
 from tests.browser.conftest import SERIES, sign_in
 from tests.browser.exported import COLLECT, Compared, Exports
+from tests.browser.seen import markup_only
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 TABLES = ["targets", "observations", "verdicts"]
@@ -79,6 +80,7 @@ def language_of(page, site, language):
 
 
 def test_every_figure_equals_the_export(page, rich_site, exports):
+    markup_only(page)
     compared, listed = Compared.nothing(), set()
     for goal in (2015, 2020):
         for query in (f"/?goal={goal}", f"/?goal={goal}&key=1"):
@@ -103,6 +105,7 @@ def test_every_figure_equals_the_export(page, rich_site, exports):
 
 def test_figures_are_the_same_in_english(page, rich_site, exports):
     language_of(page, rich_site, "en")
+    markup_only(page)
     compared = Compared.nothing()
     some = [
         *addresses_by_kind(exports)[::4],

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from tests.browser.addresses import reading_pages
 from tests.browser.exported import NUMBER
+from tests.browser.seen import markup_only
 from tests.browser.test_numbers import addresses_by_kind, exports, language_of
 
 __all__ = ["exports"]
@@ -99,6 +100,7 @@ class Walk:
 
 @pytest.mark.usefixtures("target_to_come")
 def test_every_figure_leads_to_where_it_is_from(page, rich_site, exports):
+    markup_only(page)
     walk = Walk(page, rich_site)
     addresses = dict.fromkeys([
         *reading_pages(),
