@@ -167,16 +167,6 @@ def test_an_entry_says_who_what_and_from_what_to_what(auditor):
     assert "Remark" not in read
 
 
-def test_what_was_loaded_and_asked_for_is_said_in_words(auditor):
-    note("load_reference", "folder:fixtures", after={"changed": {"areas": 4, "observations": 107}})
-    note("open_round", "round:460000:1", after={"form_number": "表1"})
-
-    read = text_of(auditor.get("/trail/"))
-
-    assert "What changed Areas 4; Figures 107" in read
-    assert "Form number 表1" in read
-
-
 def test_figures_stay_as_stored_and_personal_numbers_are_hidden_in_the_list_alone(auditor):
     entry = note(
         after={"value": "13812345678", "remark": "电话13812345678"}, reason="wang@example.cn"
