@@ -17,7 +17,8 @@ __all__ = ["exports"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LEAST = 300
 ADDRESS = re.compile(
-    r"^(/provenance/[a-z0-9.-]+/\d{4}/|/targets/[a-z0-9-]+/provenance/(\?as_of=\d+)?)$"
+    r"^(/provenance/[a-z0-9.-]+/\d{4}/|/targets/[a-z0-9-]+/provenance/(\?as_of=\d+)?)"
+    r"([?&](?P<moment>at=[0-9-]+))?$"
 )
 COLLECT = """() => {
   const bare = (each) => {
@@ -63,6 +64,10 @@ def numbers_in(text):
     return set(NUMBER.findall(text.replace("\N{MINUS SIGN}", "-")))
 
 
+def moment_of(address):
+    return next((part for part in re.split("[?&]", address) if part.startswith("at=")), "")
+
+
 class Walk:
     """What leads where, over all pages."""
 
@@ -79,7 +84,9 @@ class Walk:
 
     def figure(self, address, seen):
         self.figures += 1
-        if len(seen["addresses"]) != 1 or not ADDRESS.match(seen["addresses"][0]):
+        led = [ADDRESS.match(each) for each in seen["addresses"]]
+        # What stood on a day is from what stood on that day.
+        if len(led) != 1 or not led[0] or (led[0]["moment"] or "") != moment_of(address):
             self.problems.append((address, seen))
             return
         asked = self.led_to.setdefault(seen["addresses"][0], set())
