@@ -12,7 +12,6 @@ from typing import Any
 from django.core.management.base import CommandError
 from django.db import DatabaseError
 from django.db.models import QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from indicators.enums import State
@@ -23,6 +22,7 @@ from targets_site.audit.context import Actor
 from targets_site.localized import in_each_language
 from targets_site.management.migrated import MigratedCommand
 from targets_site.places.models import Area
+from targets_site.reading.then import moment_of
 from targets_site.whole_file import write_whole
 
 
@@ -33,15 +33,12 @@ def _year(text: str) -> int:
 
 
 def _moment(text: str) -> datetime.datetime:
-    """A day is meant to its end; without an offset it is of Asia/Shanghai."""
-    try:
-        found = datetime.datetime.fromisoformat(text)
-        if len(text) == len("2026-03-01"):
-            found += datetime.timedelta(days=1, microseconds=-1)
-        return found if found.tzinfo else timezone.make_aware(found)
-    except (ValueError, OverflowError):
+    """As `?at=` of a page, or as a manifest writes it, with the offset of the site."""
+    found = moment_of(text.removesuffix("+08:00"))
+    if found is None:
         message = f"时间写作 2026-03-01 或 2026-03-01T10:30。/ not a day or time: {text}"
-        raise ArgumentTypeError(message) from None
+        raise ArgumentTypeError(message)
+    return found
 
 
 class Command(MigratedCommand):
