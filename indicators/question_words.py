@@ -46,8 +46,8 @@ class Said:
         series = self.question.series
         if series is None:
             return self.question.department.name if self.question.department else ""
-        scope = series.scope_name
-        return f"{series.indicator.name} ({scope})" if scope else series.indicator.name
+        named = {"indicator": series.indicator.name, "scope": series.scope_name}
+        return _("%(indicator)s (%(scope)s)") % named if named["scope"] else named["indicator"]
 
     @property
     def years(self) -> str:

@@ -35,11 +35,11 @@ def test_entry_that_the_page_belongs_to_is_marked(client, address, marked):
 
 
 OWN_ROOMS = {
-    Role.OFFICIAL: ["/entry/", "/review/completeness/"],
-    Role.SIGNER: ["/entry/", "/review/sign/", "/review/completeness/"],
-    Role.REVIEWER: ["/review/", "/review/rounds/", "/review/completeness/"],
-    Role.LEADER: ["/review/completeness/"],
-    Role.AUDITOR: ["/review/completeness/", "/trail/"],
+    Role.OFFICIAL: ["/entry/", "/review/questions/", "/review/completeness/"],
+    Role.SIGNER: ["/entry/", "/review/sign/", "/review/questions/", "/review/completeness/"],
+    Role.REVIEWER: ["/review/", "/review/rounds/", "/review/questions/", "/review/completeness/"],
+    Role.LEADER: ["/review/questions/", "/review/completeness/"],
+    Role.AUDITOR: ["/review/questions/", "/review/completeness/", "/trail/"],
     Role.STEWARD: ["/reference/readings/"],
     Role.SYSTEM_ADMIN: ["/accounts/people/", "/jobs/"],
     Role.SECURITY_ADMIN: ["/accounts/posts/"],

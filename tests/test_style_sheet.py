@@ -17,7 +17,7 @@ ROOT = Path(project.BASE_DIR)
 SHEET = ROOT / "targets_site" / "static" / "targets_site" / "site.css"
 APPS = ("targets_site", "plans", "indicators", "reports")
 WORD = re.compile(r"[A-Za-z][\w-]*")
-MARKUP = re.compile(r'class=|"class":')
+MARKUP = re.compile(r'\bclass=|"class":')
 # Beginnings that a variable completes, with all that it may hold.
 COMPLETED = {
     "badge--": Light.values,

@@ -79,3 +79,25 @@ def messages_of(path):
         catalog = dict(gettext.GNUTranslations(file)._catalog)
     catalog.pop("", None)
     return catalog
+
+
+# One word per thing: what the left is called has another name (the right).
+OTHER_WORDS = {
+    "审定": "审核通过",
+    "签发人": "签核人",
+    "链首": "链尾",
+    "链头": "链尾",
+    "岗位管理人员": "安全管理员",
+    "岗位授权人员": "安全管理员",
+    "哈希摘要": "哈希值",
+    "审计追踪": "审计日志",
+    "预警": "提醒",
+}
+
+
+def test_chinese_has_one_word_per_thing():
+    said = messages_of(ROOT / LOCALE / "zh_Hans" / "LC_MESSAGES" / "django.mo").values()
+
+    wrong = {text for text in said for word in OTHER_WORDS if word in text}
+
+    assert wrong == set()

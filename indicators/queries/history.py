@@ -1,6 +1,6 @@
 """All that was said of one figure or judgement."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -15,6 +15,7 @@ from indicators.models import (
     ObservationVersion,
     Series,
 )
+from indicators.queries.asked import current_departments
 from indicators.queries.differences import (
     Difference,
     differences_of_figures,
@@ -24,7 +25,9 @@ from indicators.queries.review import readable_files
 from indicators.queries.steps import PEOPLE, TakenStep, steps_of
 from plans.models import Target
 from targets_site.accounts.models import User
+from targets_site.places.models import Department
 
+NOBODY: Mapping[int, Department] = {}
 AnyVersion = TypeVar("AnyVersion", ObservationVersion, JudgementVersion)
 
 
@@ -33,13 +36,15 @@ class Past:
     """A version in a history.
 
     before: the version that `differences` are measured from, the one before among those that the
-    reader may see; None for the first.
+    reader may see; None for the first. sender: who does the work of the department that submitted
+    it today; None where nobody did, and of judgements.
     """
 
     version: ObservationVersion | JudgementVersion
     is_in_force: bool
     before: ObservationVersion | JudgementVersion | None
     differences: list[Difference]
+    sender: Department | None = None
 
     @property
     def was_replaced(self) -> bool:
@@ -69,7 +74,11 @@ def figure_history(series: Series, year: int, *, user: User | None) -> list[Past
     in_force = Observation.objects.filter(series=series, year=year).values_list(
         "in_force", flat=True
     )
-    return _history(list(versions), in_force=in_force.first(), compare=differences_of_figures)
+    found = list(versions)
+    # A series may be linked to an office that others have succeeded since; registers name today's.
+    senders = current_departments(each.submitted_for for each in found if each.submitted_for)
+    compare = differences_of_figures
+    return _history(found, in_force=in_force.first(), compare=compare, senders=senders)
 
 
 def judgement_history(target: Target, year: int, *, user: User) -> list[Past]:
@@ -92,6 +101,7 @@ def _history(
     *,
     in_force: int | None,
     compare: Callable[[AnyVersion, AnyVersion], list[Difference]],
+    senders: Mapping[int, Department] = NOBODY,
 ) -> list[Past]:
     """versions: the newest first."""
     rows = []
@@ -103,6 +113,7 @@ def _history(
                 is_in_force=version.pk == in_force,
                 before=earlier,
                 differences=compare(earlier, version) if earlier is not None else [],
+                sender=senders.get(version.submitted_for_id or 0),
             )
         )
     return rows

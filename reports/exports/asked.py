@@ -74,9 +74,10 @@ class Asked:
 
     @property
     def file_name(self) -> str:
-        """What it holds and of which day: observations-460000-2015-2024-03-01.csv."""
-        day = timezone.localdate(self.at) if self.at else timezone.localdate()
-        return f"{'-'.join([self.table, *self._narrowed(), day.isoformat()])}.{self.format}"
+        """What it holds and of which day: observations-460000-2015-2024-03-01.csv; with the time
+        where one was asked for."""
+        day = _said(self.at).replace(":", "") if self.at else timezone.localdate().isoformat()
+        return f"{'-'.join([self.table, *self._narrowed(), day])}.{self.format}"
 
     def _narrowed(self) -> Iterator[str]:
         for name, value in self.filters.items():

@@ -77,7 +77,7 @@ VERSIONS = Table(
         code(
             "state",
             "state",
-            "draft 草稿、to_sign 待签发、submitted 已报送、returned 已退回、recalled 已撤回、"
+            "draft 草稿、to_sign 待签核、submitted 已报送、returned 已退回、recalled 已撤回、"
             "approved 已审核通过",
             "draft, to_sign (by the signer), submitted, returned, recalled or approved",
         ),
@@ -135,8 +135,8 @@ VERSIONS = Table(
         text("submitted_by", "submitted_by__username", "报送人", "Who submitted it"),
         moment("submitted_at", "submitted_at", "报送时间", "When it was submitted"),
         text("submitted_for", "submitted_for__name_zh", "报送部门", "Department it was sent for"),
-        text("signed_by", "signed_by__username", "签发人（单位负责人）", "Who signed it"),
-        moment("signed_at", "signed_at", "签发时间", "When it was signed"),
+        text("signed_by", "signed_by__username", "签核人（单位负责人）", "Who signed it"),
+        moment("signed_at", "signed_at", "签核时间", "When it was signed"),
         moment("recalled_at", "recalled_at", "撤回时间", "When it was recalled"),
         text(
             "reviewed_by",

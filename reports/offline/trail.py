@@ -56,7 +56,7 @@ class Walk:
         expected = (head["position"], head["hash"]) if head else (0, FIRST)
         if (self.chained, self.last) != expected:
             self.faults.append(
-                f"{self.chained} {self.last}: 与清单的链头不符 not the head of the manifest, "
+                f"{self.chained} {self.last}: 与清单的链尾不符 not the head of the manifest, "
                 f"{expected[0]} {expected[1]}"
             )
 

@@ -24,11 +24,14 @@ from reports.forms.exports import FILTERS, ExportForm
 from reports.queries.exported import exported_by
 from reports.views.reports import reader
 from targets_site.accounts.access import reading_page
+from targets_site.accounts.rights import reads_trail
 from targets_site.audit.context import current_actor
+from targets_site.reading.back import reads_day
 
 JOBS_LISTED = 5
 
 
+@reads_day
 @reading_page
 @require_safe
 def exports(request: HttpRequest) -> HttpResponse:
@@ -38,6 +41,7 @@ def exports(request: HttpRequest) -> HttpResponse:
     return page(request, form, status=200 if form.is_valid() else 400)
 
 
+@reads_day
 @reading_page
 @require_safe
 def download(request: HttpRequest, table: str, format: str = "csv") -> HttpResponseBase:
@@ -78,6 +82,7 @@ def page(request: HttpRequest, form: ExportForm, *, status: int, problem: str = 
     context |= {"problem": problem, "too_large": status == 409 and not problem}
     if by is not None:
         context |= {"exported": exported_by(by), "jobs": jobs_of(by)[:JOBS_LISTED]}
+        context["reads_trail"] = reads_trail(by)
     if form.is_valid():
         context["offer"] = offer_of(form.asked, reader(request))
     return render(request, "reports/exports.html", context, status=status)

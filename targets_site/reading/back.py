@@ -39,6 +39,12 @@ def knows_day(view: View) -> View:
     return asked
 
 
+def reads_day(view: View) -> View:
+    """A view with a field of its own for the day: nothing is said in its place."""
+    view.reads_day = True  # type: ignore[attr-defined]
+    return view
+
+
 def unkept_page(view: View) -> View:
     """A reading page that depends on the person, or on too many words to be kept, and goes back.
 

@@ -41,7 +41,7 @@ class Then:
 
     @property
     def words(self) -> str:
-        """March 1 as 2026-03-01 or 2026 年 3 月 1 日, with the time where one was asked for."""
+        """March 1 as 2026-03-01 or 2026年3月1日, with the time where one was asked for."""
         return day_in_words(self.moment, with_time=not self.is_day)
 
     @property

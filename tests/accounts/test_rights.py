@@ -22,6 +22,8 @@ PAGES = {
     "logout": ("post", ANYBODY),
     "password": ("get", ANYBODY),
     "own_email": ("get", ANYBODY),
+    "tokens": ("get", ANYBODY),
+    "end_token": ("post", ANYBODY),
     "people": ("get", SYSTEM),
     "new_account": ("post", SYSTEM),
     "account_sheet": ("post", SYSTEM),

@@ -102,7 +102,7 @@ def test_the_command_chains_once_and_says_how_many(capsys):
 
     call_command("seal_audit", "--once")
 
-    assert capsys.readouterr().out == "已串链 / chained: 3\n"
+    assert capsys.readouterr().out == "已入链 / chained: 3\n"
     assert [each.head for each in noted()] == [head()]
 
 

@@ -14,6 +14,7 @@ from targets_site.audit.protection import install
 from targets_site.audit.sealer import Sealer
 from targets_site.audit.sealing import seal
 from targets_site.audit.verifying import say, verify
+from targets_site.audit.verifying.words import address
 from tests.audit.tampering import as_owner, exchange_contents, hash_anew, move_links
 from tests.audit.trails import entries
 
@@ -80,7 +81,8 @@ def test_an_edited_entry_is_named_with_object_and_action(trail):
         "action": "approve",
         "object": "observation:x:2004",
     }
-    assert say(finding) == (f"第{trail[4].seq}条（approve，observation:x:2004）串链后被修改。")
+    assert address(finding) == f"/trail/{trail[4].seq}/"
+    assert say(finding) == (f"第{trail[4].seq}条（审核通过，observation:x:2004）入链后被修改。")
 
 
 def test_an_edited_entry_where_the_owner_switched_the_protection_off(protected, trail):
@@ -122,8 +124,8 @@ def test_a_deleted_entry_and_link(trail):
     (finding,) = verify(patience_seconds=0)
     assert (finding.kind, finding.facts["first"], finding.facts["last"]) == ("missing", 5, 5)
     assert say(finding) == (
-        f"串链第5至5位缺失，位于第{trail[3].seq}条（approve，observation:x:2003）与"
-        f"第{trail[5].seq}条（approve，observation:x:2005）之间。"
+        f"链上第5至5位缺失，位于第{trail[3].seq}条（审核通过，observation:x:2003）与"
+        f"第{trail[5].seq}条（审核通过，observation:x:2005）之间。"
     )
 
 
@@ -373,7 +375,7 @@ def test_the_command_says_that_all_is_well(trail, capsys):
     call_command("verify_audit")
 
     assert capsys.readouterr().out == (
-        f"审计日志完好。已串链：10条；链首：{head().hash} / "
+        f"审计日志完好。已入链：10条；链尾：{head().hash} / "
         f"The trail is intact. Entries chained: 10; head: {head().hash}\n"
     )
 
@@ -391,8 +393,8 @@ def test_the_command_names_what_is_wrong_and_fails(trail, capsys):
         "审计日志已被改动。发现问题：1处 / The trail is not intact. Findings: 1"
     )
     assert capsys.readouterr().out == (
-        f"第{seq}条（approve，observation:x:2004）串链后被修改。\n"
-        f"  Entry {seq} (approve, observation:x:2004) was edited after it had been chained.\n"
+        f"第{seq}条（审核通过，observation:x:2004）入链后被修改。\n"
+        f"  Entry {seq} (Approved, observation:x:2004) was edited after it had been chained.\n"
     )
 
 

@@ -135,7 +135,7 @@ def test_the_head_is_mailed_to_audit_administrators(people, chained, settings):
 
     [message] = mail.outbox
     assert message.to == ["audit@example.org"]
-    assert message.subject == f"审计日志链首（2026-11-29）：第{chained.position}位"
+    assert message.subject == f"审计日志链尾（2026-11-29）：第{chained.position}位"
     assert chained.hash in message.body
     assert Entry.objects.get(action="mail_trail_head").after == {
         "position": chained.position, "seq": chained.seq, "hash": chained.hash, "people": 1,

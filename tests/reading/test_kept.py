@@ -39,7 +39,7 @@ FILES = {
     "report_original", "export_file", "export_manifest",
 }  # fmt: skip
 OF_THE_PERSON = {"reference", "reports", "report", "provenance", "target_provenance"}
-OF_AUDITORS = {"trail", "trail_entry"}
+OF_AUDITORS = {"trail", "trail_entry", "api_trail"}
 STEPS = {"report_draft", "report_upload", "report_move", "report_return", "export_large"}
 UNKEPT = {"exports", "search"} | FILES | OF_THE_PERSON | OF_AUDITORS | STEPS
 

@@ -79,6 +79,20 @@ def test_manifest_says_rows_and_digests_of_every_other_file(world):
     entry = Entry.objects.get(action="export", object="export:bundle")
     assert entry.after["sha256"] == bundle.sha256 == hashlib.sha256(content).hexdigest()
     assert entry.after["complete"] is True
+
+
+@pytest.mark.django_db
+def test_the_trail_says_in_which_role_it_was_taken(client, world):
+    content_of(signed_in(client, factories.make_auditor()).get("/exports/bundle.zip"))
+
+    assert Entry.objects.get(action="export").role == "auditor"
+
+
+def test_its_entry_counts_all_rows(world):
+    bundle = made()
+    content = b"".join(bundle)
+    told = {each["name"]: each for each in json.loads(opened(content)["manifest.json"])["files"]}
+    entry = Entry.objects.get(action="export")
     assert entry.after["rows"] == bundle.rows == sum(e.get("rows", 0) for e in told.values())
 
 

@@ -241,6 +241,17 @@ def test_an_export_is_found_again_with_its_manifest(reader):
     assert (manifest["table"], manifest["made_by"]) == ("observations", "reader")
 
 
+@pytest.mark.parametrize("is_auditor", [True, False])
+def test_who_reads_the_trail_gets_from_an_export_to_its_entry(client, world, is_auditor):
+    maker = factories.make_auditor if is_auditor else factories.make_official
+    reader = signed_in(client, maker())
+    content_of(reader.get("/exports/targets.csv"))
+
+    page = text_of(reader.get("/exports/"))
+
+    assert (f'href="/trail/{Entry.objects.get(action="export").seq}/"' in page) is is_auditor
+
+
 def test_an_export_that_broke_off_is_told_apart(reader, monkeypatch):
     monkeypatch.setattr("reports.exports.cells.BLOCK_ROWS", 1)
     export = export_of(Asked("observations"), actor=Actor(name="reader"), reader=None)

@@ -82,5 +82,18 @@ def test_before_the_first_entry_nothing_is_exported(reader):
     assert "Nothing had been recorded by then." in text_of(page)
 
 
+def test_the_page_heeds_the_day_that_it_is_asked_for(reader):
+    for query in (f"at={DAY}", f"at={DAY}T10:30", "at=2026-02-01", "at=nonsense"):
+        page = text_of(reader.get(f"/exports/?{query}"))
+        assert "This page does not go back" not in page
+    assert "This page does not go back" in text_of(reader.get(f"/notices/?at={DAY}"))
+
+
+def test_a_time_of_day_stands_in_the_name(reader):
+    offer = reader.get(f"/exports/?table=targets&at={DAY}T10:30").context["offer"]
+
+    assert offer.asked.file_name == f"targets-{DAY}T103000.csv"
+
+
 def test_a_day_to_come_is_refused(reader):
     assert reader.get("/exports/targets.csv?at=2999-01-01").status_code == 400

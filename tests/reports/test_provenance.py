@@ -153,6 +153,18 @@ def test_every_version_stands_with_its_people_and_what_it_changed(
         assert said in shown
 
 
+def test_a_department_that_was_succeeded_is_named_as_registers_name_it(
+    english, department, figure, official, reviewer
+):
+    approved(figure, official, reviewer)
+    department.successor = make_department(name_zh="今日局", name_en="Office of today")
+    department.save()
+
+    shown = words(english, address(figure.series, figure.year))
+
+    assert "Reported by Office of today" in shown
+
+
 # To whom
 
 

@@ -266,7 +266,7 @@ def test_report_of_before_the_digests_is_shown(client, issued):
     page = client.get(PAGE).content.decode()
 
     assert NOT_AS_ISSUED not in page
-    assert "内容摘要" not in page
+    assert "内容哈希值" not in page
     assert "某省2015年质量状况分析报告" in page
 
 

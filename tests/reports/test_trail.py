@@ -183,6 +183,33 @@ def test_an_entry_says_who_what_and_from_what_to_what(auditor):
     assert "Remark" not in read
 
 
+def test_a_list_leaves_out_what_is_empty_and_shortens_what_is_long(auditor):
+    after = {"area": "", "complete": True, **{f"field_{n}": str(n) for n in range(7)}}
+    entry = note(action="export", about="export:audit", after=after)
+
+    read, whole = text_of(auditor.get("/trail/")), text_of(auditor.get(f"/trail/{entry.seq}/"))
+
+    assert "Complete yes field_0 0" in read
+    assert "field_4 4 2 fields more" in read
+    assert "Area —" not in read
+    assert "Area —" in whole
+    assert "field_6 6" in whole
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("2026-03-01T04:30:15.123456+00:00", "2026-03-01 12:30:15"),
+        ("2026-03-01", "2026-03-01"),
+        ("2026-13-45T00:00", "2026-13-45T00:00"),
+    ],
+)
+def test_moments_are_those_of_shanghai(auditor, said, shown):
+    note(action="make_token", about="token:wang:12ab", after={"ends_at": said})
+
+    assert f"Ends at {shown} " in text_of(auditor.get("/trail/"))
+
+
 def test_figures_stay_as_stored_and_personal_numbers_are_hidden_in_the_list_alone(auditor):
     entry = note(
         after={"value": "13812345678", "remark": "电话13812345678"}, reason="wang@example.cn"

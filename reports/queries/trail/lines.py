@@ -10,6 +10,9 @@ from targets_site.audit.masking import masked
 from targets_site.audit.models import Entry, Link
 from targets_site.audit.words import action_word
 
+# Fields of an entry that a row of the list has room for.
+LISTED = 6
+
 
 @dataclass(frozen=True)
 class Line:
@@ -30,8 +33,17 @@ class Line:
 
     @property
     def changed(self) -> list[FieldChange]:
-        """What the entry says anew."""
-        return [each for each in self.changes if each.is_changed]
+        """What the entry says anew, without what it leaves empty."""
+        return [each for each in self.changes if each.is_changed and not each.is_empty]
+
+    @property
+    def first_changed(self) -> list[FieldChange]:
+        """As much of it as a list shows; the entry has a page of its own."""
+        return self.changed[:LISTED]
+
+    @property
+    def further(self) -> int:
+        return max(len(self.changed) - LISTED, 0)
 
 
 def lines_of(entries: Iterable[Entry], *, hide_personal: bool = True) -> list[Line]:

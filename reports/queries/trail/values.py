@@ -4,20 +4,23 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.functional import Promise
 from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from indicators.enums import Bound, JobKind, ObsStatus, Outcome, State
+from indicators.enums import Bound, JobKind, JobState, ObsStatus, Outcome, QuestionState, State
 from reports.enums import Stage
 from targets_site.accounts.models import Role
 from targets_site.audit.masking import masked
+from targets_site.audit.words import action_word
 from targets_site.templatetags.shown import MISSING
 
 # What is a number or a digest is shown digit for digit.
 EXACT = frozenset({
     "value", "numerator", "denominator", "tolerance", "baseline_value", "sha256",
-    "content_sha256", "rows", "version",
+    "content_sha256", "rows", "version", "hash",
 })  # fmt: skip
 FIELD_WORDS: Mapping[str, Promise | str] = {
     "version": _("Version"),
@@ -58,10 +61,28 @@ FIELD_WORDS: Mapping[str, Promise | str] = {
     "due_at": pgettext_lazy("deadline", "Due"),
     "closes_at": _("Closes"),
     "materials": pgettext_lazy("trail", "Material asked for"),
+    "text": pgettext_lazy("trail", "Said"),
+    "step": pgettext_lazy("trail", "Step of the check"),
+    "table": _("Table"),
+    "format": _("Format"),
     "rows": _("Rows"),
-    "sha256": "SHA-256",
     "complete": pgettext_lazy("trail", "Complete"),
+    "domain": _("Domain"),
+    "document": _("Document"),
+    "year": _("Year"),
+    "at": _("As it stood on"),
+    "below": pgettext_lazy("trail", "With all areas below"),
+    "filters": _("Only some of the rows"),
+    "sha256": "SHA-256",
     "bom": pgettext_lazy("trail", "Byte-order mark"),
+    "size": pgettext_lazy("trail", "Bytes"),
+    "bytes": pgettext_lazy("trail", "Bytes"),
+    "moment": pgettext_lazy("trail", "State of the data"),
+    "method_version": pgettext_lazy("trail", "Version of the method"),
+    "head": _("Trail head"),
+    "position": pgettext_lazy("trail", "Position"),
+    "seq": pgettext_lazy("trail", "Entry"),
+    "hash": _("Hash"),
     "file": _("File"),
     "files": pgettext_lazy("trail", "Files"),
     "documents": _("Documents"),
@@ -72,17 +93,50 @@ FIELD_WORDS: Mapping[str, Promise | str] = {
     "done": _("Done so far"),
     "total": pgettext_lazy("trail", "In all"),
     "notices": _("Notices"),
+    "new": pgettext_lazy("trail", "New"),
+    "gone": pgettext_lazy("trail", "Gone"),
+    "made_at": pgettext_lazy("trail", "Made at"),
+    "ends_at": pgettext_lazy("trail", "Ends at"),
+    "form_number": _("Form number"),
+    "as_of": _("As of"),
+    "action": pgettext_lazy("trail", "Action"),
+    "areas": _("Areas"),
+    "departments": _("Departments"),
+    "domains": _("Domains"),
+    "indicators": _("Indicators"),
+    "observations": _("Figures"),
+    "readings": _("Readings"),
+    "targets": _("Targets"),
 }
 _PLACES = {name: place for place, name in enumerate(FIELD_WORDS)}
 _WORDS: Mapping[str, Callable[[str], Any]] = {
-    "state": lambda value: State(value).label,
+    "state": lambda value: _state_word(value),
+    "action": action_word,
     "bound": lambda value: Bound(value).label,
     "obs_status": lambda value: [ObsStatus(letter).label for letter in value],
     "outcome": lambda value: Outcome(value).label,
     "stage": lambda value: Stage(value).label,
     "role": lambda value: Role(value).label,
     "kind": lambda value: JobKind(value).label,
+    **dict.fromkeys(
+        ("opens_at", "due_at", "closes_at", "made_at", "ends_at", "moment"),
+        lambda value: _moment_here(value),
+    ),
 }
+
+
+def _moment_here(value: str) -> str:
+    """As the times beside it are written; what is no moment with a zone stays as it is."""
+    moment = parse_datetime(value)
+    if moment is None or timezone.is_naive(moment):
+        return value
+    return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def _state_word(value: str) -> Any:
+    """Of a figure, a question or a job."""
+    known = (each for each in (State, QuestionState, JobState) if value in each.values)
+    return next(known, QuestionState)(value).label
 
 
 @dataclass(frozen=True)
@@ -98,6 +152,11 @@ class FieldChange:
     @property
     def is_changed(self) -> bool:
         return self.before != self.after
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it says that there was nothing, and nothing else."""
+        return self.before is None and self.after == MISSING
 
 
 def changes_of(

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
 from targets_site.audit.verifying.verify import verify
+from targets_site.audit.words import action_word
 from targets_site.checks import Check, Finding
 
 SENTENCES = {
@@ -82,7 +83,14 @@ def _entry(facts: Mapping[str, Any]) -> str:
         return _("the beginning")
     if not facts.get("action"):
         return _("Entry %(seq)s") % facts
-    return _("Entry %(seq)s (%(action)s, %(object)s)") % facts
+    named = {**facts, "action": action_word(facts["action"])}
+    return _("Entry %(seq)s (%(action)s, %(object)s)") % named
 
 
-CHECK = Check("trail", gettext_lazy("Trail"), verify, say, lambda _finding: "/trail/")
+def address(finding: Finding) -> str:
+    """The entry where it is still there, else the trail."""
+    facts = finding.facts
+    return f"/trail/{facts['seq']}/" if facts.get("seq") and facts.get("action") else "/trail/"
+
+
+CHECK = Check("trail", gettext_lazy("Trail"), verify, say, address)

@@ -36,7 +36,7 @@ class Command(MigratedCommand):
         stopped = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stopped.set())
-        self.stdout.write("审计日志串链中。/ Chaining the trail.")
+        self.stdout.write("审计日志入链中。/ Chaining the trail.")
         self.stdout.flush()
         sealer.run_until(stopped)
 
@@ -47,6 +47,6 @@ class Command(MigratedCommand):
             raise CommandError(f"数据库出错。/ The database failed: {error}") from error
         except OSError as error:
             raise CommandError(
-                f"链首文件无法写入。/ The file of heads cannot be written: {error}"
+                f"链尾记录文件无法写入。/ The file of heads cannot be written: {error}"
             ) from error
-        self.stdout.write(f"已串链 / chained: {sealed}")
+        self.stdout.write(f"已入链 / chained: {sealed}")
