@@ -26,8 +26,8 @@ REFUSED = {
 }
 ABOUT = _(
     "Figures travel as text with the decimals they were stated with, times with their offset. "
-    "Parameters that are not known are refused. Lists come a page at a time: `next` is the address "
-    "of the next one. A program reads with an access token (`Authorization: Token …`); what "
+    "Parameters that are not known are refused. Lists come a page at a time: next is the address "
+    "of the next one. A program reads with an access token (Authorization: Token …); what "
     "changes something needs a session."
 )
 # What is sent, by the names of the schemas; see `indicators.serializers.figures.OnlyKnownKeys`.

@@ -95,6 +95,8 @@ def test_the_page_takes_all_from_this_server(client):
     taken = re.findall(r'(?:src|href)="([^"]*)"', page)
     assert [address for address in taken if "//" in address] == []
     assert "swagger-ui-bundle" in page
+    # What the description says stands here as plain text.
+    assert "`" not in page
 
 
 @pytest.mark.parametrize(

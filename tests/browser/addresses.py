@@ -7,9 +7,17 @@ from indicators.actions.questions import find_questions
 from indicators.actions.recompute import start_recompute
 from indicators.models import Observation, Question, Round, SeriesDepartment
 from plans.models import Document, Target
+from targets_site.accounts.models import User
 from targets_site.audit.models import Entry, Link
 from targets_site.audit.sealing import seal
 from targets_site.places.models import Area
+from tests.browser.audited_world import (
+    asked_question,
+    checked_question,
+    come_late,
+    correct,
+    use_the_centre,
+)
 from tests.browser.conftest import SERIES
 
 # A target of each kind of verdict that the real data have, and of each kind; one to come.
@@ -73,6 +81,7 @@ def reading_pages():
         reverse("accounts:login"),
         # As they stood: on a day, before the first one, and where nothing goes back.
         reverse("reports:overview") + f"?at={timezone.localdate().isoformat()}",
+        reverse("reports:exports") + f"?at={timezone.localdate().isoformat()}",
         reverse("reports:target", args=["hainan-2013-032"]) + "?at=1999-12-31",
         reverse("reports:reports") + "?at=1999-12-31",
     ]
@@ -89,11 +98,15 @@ def pages_behind_login():
     """Addresses by the name of who opens them; they need `people`."""
     one = Round.objects.get()
     known = Observation.objects.filter(series__code=SERIES).latest("year")
-    seal()
-    link = Link.objects.latest("position")
     department = SeriesDepartment.objects.get(series__code=SERIES).department
     find_questions()
     question = Question.objects.filter(area__code="460000").latest("pk").get_absolute_url()
+    checked, asked = (make(department) for make in (checked_question, asked_question))
+    correct(known.series, known.year, "62.30")
+    come_late(department)
+    export_job = use_the_centre(User.objects.get(username="auditor"))
+    seal()
+    link = Link.objects.latest("position")
     return {
         "official": [
             "/entry/",
@@ -105,6 +118,7 @@ def pages_behind_login():
             "/entry/imports/new/",
             "/review/completeness/",
             "/review/questions/",
+            asked.get_absolute_url(),
             "/notices/",
         ],
         "reviewer": [
@@ -138,9 +152,16 @@ def pages_behind_login():
         "auditor": [
             "/review/questions/",
             question,
+            checked.get_absolute_url(),
             "/exports/?table=audit",
-            "/exports/",
+            "/exports/?table=versions",
+            export_job,
+            "/accounts/tokens/",
             "/registers/changed/",
+            "/registers/late/",
+            f"/provenance/{SERIES}/{known.year}/",
+            f"/targets/{TARGETS[0]}/provenance/",
+            f"/targets/{TARGETS[0]}/?at={timezone.localdate().isoformat()}",
             "/trail/",
             "/trail/?action=load_reference",
             f"/trail/{Entry.objects.earliest('seq').seq}/",

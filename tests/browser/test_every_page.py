@@ -8,6 +8,7 @@ from indicators.models import Notice, Round, Verdict
 from targets_site.accounts.models import User
 from tests.browser.addresses import TARGETS, pages_behind_login, reading_pages
 from tests.browser.conftest import sign_in
+from tests.browser.seen import open_whole
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
@@ -20,14 +21,6 @@ def violations(page):
     return [(page.url, rule["id"], node["html"][:160]) for rule in found for node in rule["nodes"]]
 
 
-def open_page(page, address):
-    response = page.goto(address)
-    assert response.status == 200, address
-    # The charts are drawn when they come into view.
-    page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
-    page.wait_for_load_state("networkidle")
-
-
 @pytest.mark.usefixtures("target_to_come")
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_every_page_is_accessible_quiet_and_fits_a_phone(page, site, speak, heard, language):
@@ -36,7 +29,7 @@ def test_every_page_is_accessible_quiet_and_fits_a_phone(page, site, speak, hear
 
     for address in reading_pages():
         page.set_viewport_size({"width": 1280, "height": 900})
-        open_page(page, site + address)
+        open_whole(page, site + address)
         assert page.locator("html").get_attribute("lang").lower() == language
         found += violations(page)
         page.set_viewport_size({"width": 360, "height": 740})
@@ -71,7 +64,7 @@ def test_every_page_behind_login_is_accessible_and_quiet(page, site, speak, hear
     for name, behind_login in pages_behind_login().items():
         sign_in(page, site, name)
         for address in behind_login:
-            open_page(page, site + address)
+            open_whole(page, site + address)
             found += violations(page)
         page.context.clear_cookies(name="sessionid")
 

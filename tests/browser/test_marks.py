@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from tests.browser.addresses import reading_pages
 from tests.browser.exported import Exports
+from tests.browser.seen import open_whole
 from tests.browser.test_counts import TABLES
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -208,17 +209,6 @@ def figures_said(text):
     return [match.groups() for match in found if match]
 
 
-def open_drawn(page, address):
-    """With what Plotly draws when it comes near the view."""
-    assert page.goto(address).status == 200, address
-    for chart in page.locator("[data-chart], [data-ranked]").all():
-        chart.scroll_into_view_if_needed()
-    page.wait_for_function(
-        "document.querySelectorAll('.chart:has([data-chart]), .chart--ranked').length"
-        " === document.querySelectorAll('.chart.is-drawn').length"
-    )
-
-
 def test_every_chart_has_a_mark_for_each_row(page, rich_site, target_to_come):
     files = {table: page.request.get(f"{rich_site}/exports/{table}.csv") for table in TABLES}
     exports = Exports({table: each.body().decode("utf-8-sig") for table, each in files.items()})
@@ -231,7 +221,7 @@ def test_every_chart_has_a_mark_for_each_row(page, rich_site, target_to_come):
         reverse("reports:indicator", args=["made-up-rate"]) + "?year=2015",
     ]
     for address in dict.fromkeys(addresses):
-        open_drawn(page, rich_site + address)
+        open_whole(page, rich_site + address)
         marks.page(address, page.evaluate(CHARTS))
 
     print(json.dumps({"charts": marks.charts, "marks": marks.marks}))  # noqa: T201

@@ -3,8 +3,12 @@
 import pytest
 from django.urls import reverse
 
+from indicators.models import Observation
 from tests.browser.addresses import TARGETS
+from tests.browser.audited_world import correct
+from tests.browser.conftest import SERIES, sign_in
 from tests.browser.exported import COLLECT, Compared, Exports
+from tests.browser.seen import markup_only
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 TABLES = ["targets", "observations", "verdicts"]
@@ -13,10 +17,14 @@ LEAST = 200
 
 @pytest.fixture
 def exports(page, rich_site):
-    """Downloaded from the addresses that the page of exports offers."""
+    return downloaded(page, rich_site)
+
+
+def downloaded(page, site):
+    """From the addresses that the page of exports offers."""
     files = {}
     for table in TABLES:
-        answer = page.request.get(f"{rich_site}/exports/{table}.csv")
+        answer = page.request.get(f"{site}/exports/{table}.csv")
         assert answer.headers["content-type"] == "text/csv; charset=utf-8"
         files[table] = answer.body().decode("utf-8-sig")
     return Exports(files)
@@ -57,6 +65,12 @@ def addresses_by_kind(exports):
         "meeting": [f"{reverse('reports:meeting', args=[code])}{goal}" for code in areas
                     for goal in ("?goal=2015", "?goal=2020")],
         "compare": [reverse("reports:compare") + "?a=hainan-2013&b=hainan-2018"],
+        "provenance": [
+            *[reverse("reports:target_provenance", args=[code]) for code in targets],
+            *[reverse("reports:provenance", args=key) for key in sorted(exports.observations)[::4]],
+        ],
+        "register": [f"{reverse('reports:unjudged')}?goal={goal}&page={number}"
+                     for goal in (2015, 2020) for number in (1, 2)],
     }  # fmt: skip
     return [(kind, address) for kind, some in kinds.items() for address in some]
 
@@ -66,6 +80,7 @@ def language_of(page, site, language):
 
 
 def test_every_figure_equals_the_export(page, rich_site, exports):
+    markup_only(page)
     compared, listed = Compared.nothing(), set()
     for goal in (2015, 2020):
         for query in (f"/?goal={goal}", f"/?goal={goal}&key=1"):
@@ -84,11 +99,13 @@ def test_every_figure_equals_the_export(page, rich_site, exports):
     assert min(compared.numbers.values()) >= 20
     assert set(compared.numbers) == {
         "overview", "area", "target", "indicator", "document", "meeting", "compare",
+        "provenance", "register",
     }  # fmt: skip
 
 
 def test_figures_are_the_same_in_english(page, rich_site, exports):
     language_of(page, rich_site, "en")
+    markup_only(page)
     compared = Compared.nothing()
     some = [
         *addresses_by_kind(exports)[::4],
@@ -103,3 +120,19 @@ def test_figures_are_the_same_in_english(page, rich_site, exports):
     print(compared.said())  # noqa: T201 - how many is worth knowing
     assert compared.problems == [], "\n".join(map(str, compared.problems))
     assert sum(compared.numbers.values()) >= LEAST
+
+
+@pytest.mark.usefixtures("people")
+def test_a_correction_in_the_register_equals_the_export(page, site):
+    figure = Observation.objects.filter(series__code=SERIES).latest("year")
+    correct(figure.series, figure.year, "62.30")
+    sign_in(page, site, "reviewer")
+    page.goto(site + reverse("indicators:changed"))
+
+    compared = Compared.nothing()
+    shown = page.evaluate(COLLECT)
+    compared.page("register", page.url, shown, downloaded(page, site), is_english=False)
+
+    assert compared.problems == []
+    assert [seen["reference"] for seen in shown] == [f"observations {SERIES} {figure.year} value"]
+    assert compared.numbers["register"] == 1

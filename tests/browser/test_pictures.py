@@ -12,6 +12,7 @@ from django.conf import settings
 
 from tests.browser.addresses import pages_behind_login, reading_pages
 from tests.browser.conftest import sign_in
+from tests.browser.seen import open_whole
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 FOLDER = settings.BASE_DIR / ".ci" / "pictures"
@@ -19,7 +20,7 @@ FAULTS = (Path(__file__).parent / "faults.js").read_text(encoding="utf-8")
 WIDTHS = {360: 740, 1280: 900, 1920: 1080}
 LANGUAGES = ["zh-hans", "en"]
 A4 = {"format": "A4", "print_background": True, "prefer_css_page_size": True}
-STILL_MS = 40
+STILL_MS = 120
 
 
 class Photographer:
@@ -30,30 +31,19 @@ class Photographer:
         self.faults = []
 
     def take(self, address, *, who=""):
-        self.open(address)
+        open_whole(self.page, self.site + address)
+        self.page.evaluate("window.scrollTo(0, 0)")
         name = f"{who}{re.sub(r'[^0-9A-Za-z.-]+', '_', address).strip('_') or 'overview'}"
         for width, height in WIDTHS.items():
             self.page.set_viewport_size({"width": width, "height": height})
-            self.see_everything()
+            # What follows the width, as charts do, draws itself anew.
+            self.page.wait_for_timeout(STILL_MS)
             self.note(address, width, self.page.evaluate(FAULTS))
             self.page.screenshot(
                 path=self.folder(width) / f"{name}.jpg", full_page=True, type="jpeg", quality=70,
                 animations="disabled",
             )  # fmt: skip
         self.print(address, name)
-
-    def open(self, address):
-        response = self.page.goto(self.site + address)
-        assert response.status == 200, address
-
-    def see_everything(self):
-        """Charts are drawn when they come near the view."""
-        height = self.page.evaluate("document.body.scrollHeight")
-        for at in range(0, height, 600):
-            self.page.evaluate(f"window.scrollTo(0, {at})")
-            self.page.wait_for_timeout(STILL_MS)
-        self.page.wait_for_load_state("networkidle")
-        self.page.evaluate("window.scrollTo(0, 0)")
 
     def print(self, address, name):
         """On A4; the first page as a grey picture, as an office's printer would make it."""

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from tests.browser.addresses import reading_pages
 from tests.browser.exported import NUMBER
+from tests.browser.seen import markup_only
 from tests.browser.test_numbers import addresses_by_kind, exports, language_of
 
 __all__ = ["exports"]
@@ -16,7 +17,8 @@ __all__ = ["exports"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LEAST = 300
 ADDRESS = re.compile(
-    r"^(/provenance/[a-z0-9.-]+/\d{4}/|/targets/[a-z0-9-]+/provenance/(\?as_of=\d+)?)$"
+    r"^(/provenance/[a-z0-9.-]+/\d{4}/|/targets/[a-z0-9-]+/provenance/(\?as_of=\d+)?)"
+    r"([?&](?P<moment>at=[0-9-]+))?$"
 )
 COLLECT = """() => {
   const bare = (each) => {
@@ -62,6 +64,10 @@ def numbers_in(text):
     return set(NUMBER.findall(text.replace("\N{MINUS SIGN}", "-")))
 
 
+def moment_of(address):
+    return next((part for part in re.split("[?&]", address) if part.startswith("at=")), "")
+
+
 class Walk:
     """What leads where, over all pages."""
 
@@ -78,7 +84,9 @@ class Walk:
 
     def figure(self, address, seen):
         self.figures += 1
-        if len(seen["addresses"]) != 1 or not ADDRESS.match(seen["addresses"][0]):
+        led = [ADDRESS.match(each) for each in seen["addresses"]]
+        # What stood on a day is from what stood on that day.
+        if len(led) != 1 or not led[0] or (led[0]["moment"] or "") != moment_of(address):
             self.problems.append((address, seen))
             return
         asked = self.led_to.setdefault(seen["addresses"][0], set())
@@ -99,10 +107,12 @@ class Walk:
 
 @pytest.mark.usefixtures("target_to_come")
 def test_every_figure_leads_to_where_it_is_from(page, rich_site, exports):
+    markup_only(page)
     walk = Walk(page, rich_site)
     addresses = dict.fromkeys([
         *reading_pages(),
-        *[address for _kind, address in addresses_by_kind(exports)],
+        # Pages of provenance themselves are all followed below.
+        *[address for kind, address in addresses_by_kind(exports) if kind != "provenance"],
         reverse("reports:overview") + "?goal=2015&key=1",
         reverse("reports:indicator", args=["made-up-rate"]) + "?year=2015",
     ])  # fmt: skip
