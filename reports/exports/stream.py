@@ -3,7 +3,6 @@
 import hashlib
 import logging
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -16,12 +15,11 @@ from reports.exports.blocks import Block
 from reports.exports.formats import blocks_of
 from reports.exports.roles import role_of
 from reports.exports.selection import Selection
+from reports.exports.standing import standing
 from targets_site.accounts.models import User
 from targets_site.audit import actions as trail
 from targets_site.audit.chain import Head, head
 from targets_site.audit.context import Actor, acting
-from targets_site.snapshot import snapshot
-from targets_site.then import as_it_stood
 
 logger = logging.getLogger(__name__)
 
@@ -85,7 +83,7 @@ class Export:
         complete = False
         held = b""
         try:
-            with self._state():
+            with standing(self.selection.at):
                 self.moment, self.head = timezone.now(), head()
                 for block in self._blocks():
                     if held:
@@ -101,11 +99,6 @@ class Export:
         finally:
             if not complete:
                 self._record_incomplete()
-
-    def _state(self) -> AbstractContextManager[None]:
-        """One state of the database, that of now or of then."""
-        at = self.selection.at
-        return snapshot() if at is None else as_it_stood(at, is_long=True)
 
     def _blocks(self) -> Iterator[Block]:
         rows = self.selection.rows(self.reader, sees_all=self.sees_all)

@@ -12,7 +12,6 @@ from typing import Any
 from django.core.management.base import CommandError
 from django.db import DatabaseError
 from django.db.models import QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from indicators.enums import State
@@ -23,7 +22,10 @@ from targets_site.audit.context import Actor
 from targets_site.localized import in_each_language
 from targets_site.management.migrated import MigratedCommand
 from targets_site.places.models import Area
+from targets_site.reading.then import ThenForm
 from targets_site.whole_file import write_whole
+
+WRONG_ARGUMENTS = 2
 
 
 def _year(text: str) -> int:
@@ -32,16 +34,20 @@ def _year(text: str) -> int:
     return int(text)
 
 
-def _moment(text: str) -> datetime.datetime:
-    """A day is meant to its end; without an offset it is of Asia/Shanghai."""
-    try:
-        found = datetime.datetime.fromisoformat(text)
-        if len(text) == len("2026-03-01"):
-            found += datetime.timedelta(days=1, microseconds=-1)
-        return found if found.tzinfo else timezone.make_aware(found)
-    except (ValueError, OverflowError):
-        message = f"时间写作 2026-03-01 或 2026-03-01T10:30。/ not a day or time: {text}"
-        raise ArgumentTypeError(message) from None
+def _moment(text: str) -> datetime.datetime | None:
+    """A day to its end, or a time, of Asia/Shanghai, as pages take them; None for now.
+
+    Raises CommandError for what is neither, is to come, or lies before the first entry.
+    """
+    if not text:
+        return None
+    form = ThenForm({"at": text})
+    if not form.is_valid():
+        raise _wrong(lambda: ThenForm({"at": text}).problem, exit_code=WRONG_ARGUMENTS)
+    if form.then.is_too_early:
+        said = "Nothing had been recorded by then."
+        raise _wrong(lambda: _(said), exit_code=WRONG_ARGUMENTS)
+    return form.then.moment
 
 
 class Command(MigratedCommand):
@@ -64,7 +70,10 @@ class Command(MigratedCommand):
             "--state", default="", choices=["", *State.values], help="of versions: their state"
         )
         parser.add_argument(
-            "--at", type=_moment, help="as it stood then: 2026-03-01 (its end) or 2026-03-01T10:30"
+            "--at",
+            default="",
+            metavar="DAY",
+            help="as it stood then: 2026-03-01 (its end) or 2026-03-01T10:30",
         )
         parser.add_argument("--format", default="csv", choices=list(FORMATS))
         parser.add_argument(
@@ -107,9 +116,11 @@ def _selection(options: dict[str, Any]) -> Selection:
     _check_exists(Area.objects.filter(code=options["area"]), options["area"], "area")
     _check_exists(Domain.objects.filter(code=options["domain"]), options["domain"], "domain")
     _check_exists(Document.objects.filter(slug=options["document"]), options["document"], "")
-    names = ("area", "below", "domain", "document", "year", "state", "at")
+    at = _moment(options["at"])
+    names = ("area", "below", "domain", "document", "year", "state")
+    filters = {name: options[name] for name in names}
     try:
-        return Selection(TABLES[options["table"]], **{name: options[name] for name in names})
+        return Selection(TABLES[options["table"]], **filters, at=at)
     except NotUnderstood as error:
         name = {"filter": f"--{error.args[0]}", "table": options["table"]}
         raise _wrong(lambda: _("The table %(table)s does not know %(filter)s.") % name) from error
@@ -125,8 +136,8 @@ def _check_exists(found: "QuerySet[Any]", code: str, kind: str) -> None:
         raise _wrong(lambda: _("Unknown document: %(value)s") % value)
 
 
-def _wrong(said: Any) -> CommandError:
-    return CommandError(in_each_language(said))
+def _wrong(said: Any, *, exit_code: int = 1) -> CommandError:
+    return CommandError(in_each_language(said), returncode=exit_code)
 
 
 def _operator() -> str:
