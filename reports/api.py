@@ -9,8 +9,7 @@ from rest_framework.request import Request
 
 from reports.forms.api import TrailAsked
 from reports.serializers import EntrySerializer
-from targets_site.accounts.models import Role
-from targets_site.accounts.rights import holds
+from targets_site.accounts.rights import reads_trail
 from targets_site.accounts.views.shared import person
 from targets_site.api.lists import read_list
 from targets_site.api.permissions import record_refusal
@@ -23,8 +22,7 @@ class AuditsToday(IsAuthenticated):
     def has_permission(self, request: Request, view: Any) -> bool:
         if not super().has_permission(request, view):
             return False
-        by = person(request._request)
-        if any(holds(by, role) for role in (Role.AUDITOR, Role.AUDIT_ADMIN)):
+        if reads_trail(person(request._request)):
             return True
         record_refusal(request)
         return False

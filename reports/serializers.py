@@ -4,10 +4,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from targets_site.audit.chain import cells_of
+from targets_site.audit.chain import CELLS, cells_of
 from targets_site.audit.models import Entry, Link
-
-CELLS = ("seq", "at", "actor", "role", "action", "object", "before", "after", "reason", "ip")
 
 
 class EntrySerializer(serializers.Serializer[Entry]):

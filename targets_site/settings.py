@@ -234,6 +234,8 @@ API_TOKEN_DAYS = env.int("API_TOKEN_DAYS", default=30)
 API_TOKENS_EACH = env.int("API_TOKENS_EACH", default=5)
 if not 1 <= API_TOKEN_DAYS <= 90:
     raise ImproperlyConfigured("API_TOKEN_DAYS is the life of an access token: 1 to 90 days.")
+if API_TOKENS_EACH < 1:
+    raise ImproperlyConfigured("API_TOKENS_EACH is how many access tokens one may have: 1 or more.")
 KNOX_TOKEN_MODEL = "accounts.AccessToken"
 # Its only table is the one that ours stands for.
 MIGRATION_MODULES = {"knox": None}
@@ -281,6 +283,8 @@ MEDIA_ROOT = VAR_DIR / "files"
 # Heads of the trail's chain, one file a month. Best on a disk that database administrators do not
 # write to: these files show what the chain alone cannot, that its end was cut off.
 TRAIL_HEADS_DIR = Path(env.str("TRAIL_HEADS_DIR", default="") or VAR_DIR / "trail")
+# Above so many rows a bundle or JSON lines are written by a job; CSV is streamed, however long.
+EXPORT_DIRECT_ROWS = env.int("EXPORT_DIRECT_ROWS", default=100_000)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "targets_site.static_files.CompressedStaticFiles"},
@@ -317,8 +321,6 @@ if HTTPS:
     CSRF_COOKIE_SECURE = True
     SESSION_COOKIE_NAME = "__Host-session"
     CSRF_COOKIE_NAME = "__Host-csrf"
-# Above so many rows a bundle or JSON lines are written by a job; CSV is streamed, however long.
-EXPORT_DIRECT_ROWS = env.int("EXPORT_DIRECT_ROWS", default=100_000)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 

@@ -4,12 +4,15 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from indicators.enums import QuestionRule, QuestionState
 from indicators.forms.fields import CleanText
 from indicators.forms.review import QueryForm
 from indicators.forms.rounds import Named, offer
+from indicators.models import Question
+from indicators.queries.questions import of_standing
 from targets_site.places.models import Department
 from targets_site.typed_text import TextKind
 
@@ -38,7 +41,12 @@ class QuestionFilter(QueryForm):
         for name, offered in choices.items():
             self.offer(name, offered)
 
-    def lookups(self) -> dict[str, Any]:
+    def narrow(self, questions: "QuerySet[Question]") -> "QuerySet[Question]":
+        narrowed = questions.filter(**self._lookups())
+        standing = self.chosen("standing")
+        return of_standing(narrowed, stands=standing == "1") if standing else narrowed
+
+    def _lookups(self) -> dict[str, Any]:
         names = {
             "rule": "rule", "state": "state", "area__code": "area",
             "department__code": "department", "year": "year",

@@ -13,6 +13,7 @@ from indicators.models.questions import CheckStep
 from indicators.models.rounds import Round
 from indicators.models.verdicts import Verdict
 from targets_site.accounts.models import User
+from targets_site.moments import start_of
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
@@ -32,7 +33,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
     def mailed_on(self, day: datetime.date) -> Self:
         """On that day of Asia/Shanghai."""
-        start = timezone.make_aware(datetime.datetime.combine(day, datetime.time()))
+        start = start_of(day)
         return self.filter(mailed_at__gte=start, mailed_at__lt=start + datetime.timedelta(days=1))
 
 

@@ -207,6 +207,16 @@ class ObservationVersion(Worked):
         return ObsStatus.BREAK in self.obs_status
 
     @property
+    def is_in_force(self) -> bool:
+        """Select the observation."""
+        return self.observation.in_force_id == self.pk
+
+    @property
+    def was_replaced(self) -> bool:
+        """It counted once and no longer does; select the observation."""
+        return self.state == State.APPROVED and not self.is_in_force
+
+    @property
     def cell(self) -> Observation:
         return self.observation
 

@@ -156,6 +156,11 @@ def questions_page(questions: "QuerySet[Question]", *, number: int) -> QuestionL
     )
 
 
+def of_standing(questions: "QuerySet[Question]", *, stands: bool) -> "QuerySet[Question]":
+    """Those that the newest look found again, or no longer."""
+    return questions.filter(_stands() if stands else ~_stands())
+
+
 def _stands() -> Exists:
     return Exists(Finding.objects.standing().filter(question=OuterRef("pk")))
 

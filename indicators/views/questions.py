@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from indicators.actions import questions as actions
 from indicators.enums import QuestionRule, QuestionState
 from indicators.forms.questions import AnswerForm, AskForm, ConcludeForm, QuestionFilter, StepForm
-from indicators.models import CheckStep, Finding, Question
+from indicators.models import CheckStep, Question
 from indicators.queries import question_page
 from indicators.queries import questions as queries
 from indicators.queries.sight import sight_of
@@ -31,13 +31,7 @@ def questions(request: HttpRequest) -> HttpResponse:
         return denied(request, about="questions")
     readable = queries.readable_questions(user)
     filters = QuestionFilter(request.GET, choices=queries.choices_of(readable))
-    narrowed = readable.filter(**filters.lookups())
-    standing = filters.chosen("standing")
-    if standing:
-        standing_ids = Finding.objects.standing().values("question")
-        is_in = {"pk__in": standing_ids}
-        narrowed = narrowed.filter(**is_in) if standing == "1" else narrowed.exclude(**is_in)
-    shown = queries.questions_page(narrowed, number=filters.number)
+    shown = queries.questions_page(filters.narrow(readable), number=filters.number)
     return render(
         request,
         "indicators/questions.html",

@@ -3,13 +3,13 @@
 from typing import TypeVar
 
 from django.core.exceptions import ObjectDoesNotExist
-from django.db import models, transaction
+from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from targets_site.accounts.access import held_by
 from targets_site.accounts.views.shared import person
-from targets_site.audit.actions import record
+from targets_site.audit import actions
 
 __all__ = ["denied", "found", "not_entered", "person", "record_denial"]
 
@@ -42,7 +42,4 @@ def not_entered(request: HttpRequest, *, about: str) -> HttpResponse:
 
 def record_denial(request: HttpRequest, *, about: str, why: str = "") -> None:
     """why: what stood in the way, where it was not a missing right (a state, a closed round)."""
-    with transaction.atomic():
-        record(
-            "denied", about[:200], by=person(request).username, reason=why or request.method or ""
-        )
+    actions.record_denial(about, by=person(request).username, why=why or request.method or "")

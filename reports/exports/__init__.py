@@ -1,9 +1,14 @@
 """The tables that can be exported, by the name that commands and addresses use.
 
-columns.py, tables.py    what a column and a table are
-selection.py             which rows: table and filters
-stream.py                one export as it runs, in any of the formats
-csv_file.py, copied.py   CSV: by Python, by PostgreSQL
+columns.py, tables.py     what a column and a table are; sql.py: cells as PostgreSQL writes them
+targets.py … trail.py     the tables, one each
+selection.py, filters.py  which rows: table and filters
+cells.py, formats.py      rows as texts, and the formats made of them: csv_file.py (by PostgreSQL:
+                          copied.py), workbook.py, json_lines.py
+leaving.py, stream.py     a file on its way out: one table; bundle/: all of them
+asked.py, making.py       what somebody asks for, and the file that it becomes
+rights.py, offers.py      who may have what; a file as the page offers it, counted by counting.py
+kept/                     large files, written by a job
 """
 
 from reports.exports.formats import FORMATS

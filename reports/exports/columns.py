@@ -11,11 +11,11 @@ from decimal import Decimal
 from enum import Enum
 
 from django.db.models import F, Func, Subquery
-from django.utils import timezone
 
 from reports.exports import sql
 from targets_site.figures import plain
 from targets_site.localized import localized
+from targets_site.moments import to_the_second
 
 Joined = Mapping[int, str]
 
@@ -75,8 +75,7 @@ def _flag_cell(value: bool | None) -> str:
 
 
 def _moment_cell(value: datetime | None) -> str:
-    """Local time with its offset, to the second."""
-    return "" if value is None else timezone.localtime(value).isoformat(timespec="seconds")
+    return "" if value is None else to_the_second(value)
 
 
 def text(heading: str, lookup: str, zh: str, en: str) -> Column:

@@ -3,17 +3,13 @@
 from collections.abc import Iterable, Mapping
 
 from reports.exports import TABLES
-from reports.exports.asked import BUNDLE, TRAIL, Asked
+from reports.exports.asked import BUNDLE, Asked
 from targets_site.accounts.access import NotAllowed, held_by
 from targets_site.accounts.models import User
+from targets_site.accounts.rights import reads_trail
 
 # Whose rows depend on the posts of whoever asks.
 OF_THE_PERSON = frozenset({"versions", BUNDLE})
-
-
-def reads_trail(reader: User | None) -> bool:
-    """Whether the person audits today, or administers the audit."""
-    return TABLES[TRAIL].is_for(reader)
 
 
 def permitted(tables: Iterable[str], reader: User | None) -> list[str]:

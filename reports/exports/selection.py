@@ -4,12 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils import timezone
-
 from reports.exports.filters import AreaChosen
 from reports.exports.tables import Rows, Table
 from targets_site.accounts.access import NotAllowed
 from targets_site.accounts.models import User
+from targets_site.moments import to_the_microsecond
 
 
 class NotUnderstood(ValueError):
@@ -64,7 +63,7 @@ class Selection:
             "document": self.document,
             "year": self.year,
             "state": self.state,
-            "at": self.at and timezone.localtime(self.at).isoformat(timespec="microseconds"),
+            "at": self.at and to_the_microsecond(self.at),
         }
 
     @property

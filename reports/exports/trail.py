@@ -1,16 +1,15 @@
 """`export audit`: the trail in the order of its chain, each entry as its hash covers it."""
 
-from datetime import datetime
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
-from django.utils import timezone
 
 from reports.exports.columns import Column, Kind, number, text
-from reports.exports.roles import is_auditing
 from reports.exports.tables import Table
+from targets_site.accounts.rights import reads_trail
 from targets_site.audit.chain import json_cell
 from targets_site.audit.models import Entry
+from targets_site.moments import to_the_microsecond
 
 
 def _entries() -> QuerySet[Entry]:
@@ -23,11 +22,6 @@ def _json(heading: str, zh: str, en: str) -> Column:
     return Column(heading, (heading,), zh, en, Kind.TEXT, json_cell)
 
 
-def _at_cell(value: datetime) -> str:
-    local = value.astimezone(timezone.get_default_timezone())
-    return local.isoformat(timespec="microseconds")
-
-
 def _text_cell(value: Any) -> str:
     return value or ""
 
@@ -36,7 +30,7 @@ AUDIT = Table(
     name="audit",
     rows=_entries,
     filters={"year": lambda year: Q(at__year=year)},
-    is_for=is_auditing,
+    is_for=reads_trail,
     columns=(
         number("seq", "seq", "序号，可能不连续", "Number of the entry; some may be missing"),
         Column(
@@ -45,7 +39,7 @@ AUDIT = Table(
             "时间（北京时间，精确到微秒）",
             "When, local time to the microsecond",
             Kind.MOMENT,
-            _at_cell,
+            to_the_microsecond,
         ),
         text("actor", "actor", "操作人", "Who did it"),
         text("role", "role", "岗位", "In which role"),

@@ -28,9 +28,9 @@ EVIDENCE = ObservationVersion.evidence.through._default_manager.order_by("attach
 
 
 def _versions() -> ObservationVersionQuerySet:
-    """By series, year and number, each with `is_in_force`."""
+    """By series, year and number, each with `counts_now`."""
     in_force = Observation.objects.filter(in_force=OuterRef("pk"))
-    rows = ObservationVersion.objects.annotate(is_in_force=Exists(in_force))
+    rows = ObservationVersion.objects.annotate(counts_now=Exists(in_force))
     return rows.order_by("observation__series__code", "observation__year", "number")
 
 
@@ -73,7 +73,7 @@ VERSIONS = Table(
         text("scope", f"{SERIES}scope", "口径代码", "Code of the scope"),
         number("year", "observation__year", "年度", "Year of the figure"),
         number("version", "number", "版本号，每个数据自1起", "Number of the version, from 1"),
-        flag("in_force", "is_in_force", "是否为现行版本（1/0）", "The version in force (1/0)"),
+        flag("in_force", "counts_now", "是否为现行版本（1/0）", "The version in force (1/0)"),
         code(
             "state",
             "state",

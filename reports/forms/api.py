@@ -5,9 +5,9 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from targets_site.api.asked import Asked, Day
+from targets_site.moments import start_of
 
 
 class TrailAsked(Asked):
@@ -26,11 +26,7 @@ class TrailAsked(Asked):
         rows = super().chosen(rows)
         since, until = self.cleaned_data["since"], self.cleaned_data["until"]
         if since:
-            rows = rows.filter(at__gte=_start_of(since))
+            rows = rows.filter(at__gte=start_of(since))
         if until:
-            rows = rows.filter(at__lt=_start_of(until) + datetime.timedelta(days=1))
+            rows = rows.filter(at__lt=start_of(until) + datetime.timedelta(days=1))
         return rows
-
-
-def _start_of(day: datetime.date) -> datetime.datetime:
-    return timezone.make_aware(datetime.datetime.combine(day, datetime.time.min))

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -15,7 +14,7 @@ from plans.models import Document, Domain
 from plans.validators import FIRST_YEAR, LAST_YEAR
 from reports.exports.asked import BUNDLE, ZIP, Asked, formats_of, understood_by
 from targets_site.places.models import Area
-from targets_site.reading.then import Then, ThenForm
+from targets_site.reading.then import Then, cleaned_then
 
 # With more of them than this, a code is typed: a list of thousands helps nobody and weighs more
 # than the page.
@@ -123,16 +122,8 @@ class ExportForm(forms.Form):
             field.list_if_few()
 
     def clean_at(self) -> datetime.datetime | None:
-        text = self.cleaned_data["at"]
-        if not text:
-            return None
-        form = ThenForm({"at": text})
-        if not form.is_valid():
-            raise ValidationError(form.problem)
-        if form.then.is_too_early:
-            raise ValidationError(_("Nothing had been recorded by then."))
-        self.then = form.then
-        return form.then.moment
+        self.then = cleaned_then(self.cleaned_data["at"])
+        return self.then.moment if self.then else None
 
     def clean(self) -> dict[str, Any]:
         table = self.cleaned_data.get("table") or "targets"

@@ -6,7 +6,6 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -14,6 +13,7 @@ from reports.queries.trail.objects import KIND_WORDS
 from targets_site.accounts.queries import usernames_like
 from targets_site.audit.queries.search import Cursor, Search
 from targets_site.audit.words import ACTION_WORDS
+from targets_site.moments import start_of
 
 # As large as a number of an entry gets.
 LARGEST = 2**63 - 1
@@ -99,8 +99,8 @@ class TrailForm(forms.Form):
             about=given["about"],
             abouts=self._abouts(),
             action=given["action"],
-            since=_midnight(given["since"]),
-            until=_midnight(until),
+            since=given["since"] and start_of(given["since"]),
+            until=until and start_of(until),
             text=given["text"],
         )
 
@@ -129,10 +129,3 @@ class TrailForm(forms.Form):
         if ":" in key and key.partition(":")[0] in KIND_WORDS:
             return [key]
         return [f"{each}:{key}" for each in KIND_WORDS] if key else []
-
-
-def _midnight(day: datetime.date | None) -> datetime.datetime | None:
-    """As the day begins in the zone of the site."""
-    if day is None:
-        return None
-    return timezone.make_aware(datetime.datetime.combine(day, datetime.time.min))

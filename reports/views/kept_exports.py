@@ -8,7 +8,6 @@ from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -19,12 +18,13 @@ from reports.exports import TABLES
 from reports.exports.kept.asking import MOST_AT_ONCE, DoesNotFit, TooMany, ask_for_export
 from reports.exports.kept.fetching import fetchable_by, open_file
 from reports.exports.kept.files import Gone
-from reports.exports.rights import reads_trail
 from reports.forms.exports import ExportForm
 from reports.queries.exported import Exported, exports_in_trail
 from reports.views.exports import page
 from targets_site.accounts.access import NotAllowed
+from targets_site.accounts.rights import reads_trail, role_for_trail
 from targets_site.audit.actions import record
+from targets_site.moments import to_the_microsecond
 
 
 @require_POST
@@ -61,7 +61,8 @@ def fetch(request: HttpRequest, job_id: int) -> HttpResponseBase:
     except Gone:
         return render(request, "reports/export_gone.html", {"job": job}, status=410)
     with transaction.atomic():
-        record("export", about(job), after={"name": said["name"], "sha256": said["sha256"]})
+        after = {"name": said["name"], "sha256": said["sha256"]}
+        record("export", about(job), role=role_for_trail(by), after=after)
     digest = base64.b64encode(bytes.fromhex(said["sha256"])).decode()
     return FileResponse(
         file,
@@ -83,7 +84,7 @@ def manifest(request: HttpRequest, seq: int) -> JsonResponse:
     one = Exported(entry)
     said = {
         "seq": entry.seq,
-        "made_at": timezone.localtime(entry.at).isoformat(timespec="microseconds"),
+        "made_at": to_the_microsecond(entry.at),
         "made_by": entry.actor,
         "table": one.table,
         **one.said,

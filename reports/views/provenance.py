@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from functools import wraps
 
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -15,7 +14,7 @@ from reports.queries.provenance import observation_provenance, target_provenance
 from reports.queries.targets import target_in_force
 from reports.views.reports import reader
 from targets_site.accounts.access import reading_page
-from targets_site.audit.actions import record
+from targets_site.audit.actions import record_denial
 from targets_site.reading.back import unkept_page
 
 OfFigure = Callable[..., HttpResponseBase]
@@ -32,9 +31,8 @@ def notes_denials(view: OfFigure) -> OfFigure:
             return view(request, code=code, year=year)
         except Http404:
             if (user := reader(request)) is not None:
-                with transaction.atomic():
-                    about = f"observation:{code}:{year}"[:200]
-                    record("denied", about, by=user.username, reason=request.method or "")
+                about = f"observation:{code}:{year}"
+                record_denial(about, by=user.username, why=request.method or "")
             raise
 
     return noted

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.core.paginator import Paginator
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -17,7 +16,7 @@ from reports.models import Report
 from reports.queries import reports as queries
 from targets_site.accounts.access import reading_page
 from targets_site.accounts.models import User
-from targets_site.audit.actions import record
+from targets_site.audit.actions import record_denial
 from targets_site.places.models import Area
 
 REPORTS_A_PAGE = 50
@@ -95,6 +94,5 @@ def not_seen(request: HttpRequest, area: Area, year: int) -> Http404:
     address would make the trail grow."""
     what = f"{area.code}:{year}"
     if reader(request) is not None and Report.objects.filter(area=area, year=year).exists():
-        with transaction.atomic():
-            record("denied", f"report:{what}", reason=request.method or "")
+        record_denial(f"report:{what}", why=request.method or "")
     return Http404(what)

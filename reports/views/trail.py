@@ -9,17 +9,16 @@ from reports.forms.trail import TrailForm
 from reports.queries.trail.lines import lines_of
 from reports.queries.trail.proof import proof_of
 from reports.queries.trail.state import trail_state
-from targets_site.accounts.models import Role
-from targets_site.accounts.rights import holds
+from targets_site.accounts.rights import TRAIL_READERS
 from targets_site.accounts.views.shared import for_holders_of, person
 from targets_site.audit.models import Entry
 from targets_site.audit.queries.search import COUNTED_UP_TO, counted, cut, found
 
-for_auditors = for_holders_of(Role.AUDITOR, Role.AUDIT_ADMIN)
+for_trail_readers = for_holders_of(*TRAIL_READERS)
 
 
 @require_GET
-@for_auditors
+@for_trail_readers
 def trail(request: HttpRequest) -> HttpResponse:
     """Writes the search itself into the trail, as exports are."""
     form = TrailForm(request.GET)
@@ -37,20 +36,15 @@ def trail(request: HttpRequest) -> HttpResponse:
         "number": number,
         "counted_up_to": COUNTED_UP_TO,
     }
-    note_search(form.criteria, by=person(request), role=_role(request))
+    note_search(form.criteria, by=person(request))
     return render(request, "reports/trail.html", context)
 
 
 @require_GET
-@for_auditors
+@for_trail_readers
 def entry(request: HttpRequest, seq: int) -> HttpResponse:
     one = get_object_or_404(Entry.objects.select_related("link"), seq=seq)
     (line,) = lines_of([one], hide_personal=False)
     context = {"line": line, "proof": proof_of(one)}
-    note_reading(one.seq, by=person(request), role=_role(request))
+    note_reading(one.seq, by=person(request))
     return render(request, "reports/trail_entry.html", context)
-
-
-def _role(request: HttpRequest) -> str:
-    """By which post the person reads the trail."""
-    return Role.AUDITOR if holds(person(request), Role.AUDITOR) else Role.AUDIT_ADMIN

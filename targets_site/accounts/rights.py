@@ -5,12 +5,32 @@ person belongs to.
 """
 
 from targets_site.accounts.access import NotAllowed
-from targets_site.accounts.models import Post, Role, User
+from targets_site.accounts.models import Post, PostQuerySet, Role, User
+
+# Auditors, of whatever area, and audit administrators read the whole trail.
+TRAIL_READERS = (Role.AUDITOR, Role.AUDIT_ADMIN)
 
 
-def holds(user: User, role: Role) -> bool:
-    """Whether the person holds a post of this role today, granted, with an account in use."""
-    return Post.objects.of_user(user).today().filter(role=role, user__is_active=True).exists()
+def holds(user: User, *roles: Role) -> bool:
+    """Whether the person holds a post of one of these roles today, granted, with an account in
+    use."""
+    return _held_today(user).filter(role__in=roles).exists()
+
+
+def reads_trail(user: User | None) -> bool:
+    """Whether the trail is open to the person today; None is somebody who is not signed in."""
+    return user is not None and holds(user, *TRAIL_READERS)
+
+
+def role_for_trail(user: User | None) -> str:
+    """In which role the person reads or exports, as the trail names it: one that reads the trail
+    before the others; empty without a post."""
+    held = set(_held_today(user).values_list("role", flat=True)) if user else set()
+    return next((role for role in (*TRAIL_READERS, *Role) if role in held), "")
+
+
+def _held_today(user: User) -> PostQuerySet:
+    return Post.objects.of_user(user).today().filter(user__is_active=True)
 
 
 def check_makes_accounts(user: User) -> None:

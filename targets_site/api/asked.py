@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from targets_site.api.cursors import BadCursor, Order, Position, position_of
-from targets_site.reading.then import Then, ThenForm
+from targets_site.reading.then import Then, cleaned_then
 
 LARGEST_PAGE = 200
 LONGEST_CURSOR = 1000
@@ -160,15 +160,7 @@ class Asked(KnownOnly):
 
     def clean_at(self) -> Then | None:
         """None where the list of now is asked for."""
-        text = self.cleaned_data["at"]
-        if not text:
-            return None
-        form = ThenForm({"at": text})
-        if not form.is_valid():
-            raise ValidationError(form.problem)
-        if form.then.is_too_early:
-            raise ValidationError(_("Nothing had been recorded yet."), code="too_early")
-        return form.then
+        return cleaned_then(self.cleaned_data["at"])
 
     def standing(self) -> AbstractContextManager[None]:
         """Within it rows are as they stood at the moment that was asked for."""

@@ -3,11 +3,11 @@
 import datetime
 from typing import Any
 
-from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from targets_site.figures import plain
+from targets_site.moments import to_the_second
 
 FIGURE = {"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?$", "nullable": True}
 CODE_LIST = {"type": "array", "items": {"type": "string"}}
@@ -38,7 +38,7 @@ class Moment(serializers.DateTimeField):
         super().__init__(source=source, read_only=True, allow_null=True, **options)
 
     def to_representation(self, value: datetime.datetime) -> str:
-        return timezone.localtime(value).isoformat(timespec="seconds")
+        return to_the_second(value)
 
 
 class Text(serializers.CharField):

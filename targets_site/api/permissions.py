@@ -3,14 +3,11 @@
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from rest_framework.permissions import SAFE_METHODS, BasePermission, IsAuthenticated
 from rest_framework.request import Request
 
-from targets_site.audit.actions import record
-
-LONGEST_OBJECT = 200
+from targets_site.audit.actions import record_denial
 
 
 class OpenReading(IsAuthenticated):
@@ -35,7 +32,5 @@ class OnlyReadByToken(BasePermission):
 
 def record_refusal(request: Request, *, why: str = "") -> None:
     """What was refused, by its address."""
-    about = f"page:{request.path}"[:LONGEST_OBJECT]
     by = request.user.get_username()
-    with transaction.atomic():
-        record("denied", about, by=by, reason=why or request.method or "")
+    record_denial(f"page:{request.path}", by=by, why=why or request.method or "")

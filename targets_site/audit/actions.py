@@ -10,6 +10,8 @@ from django.db import transaction
 from targets_site.audit.context import current_actor
 from targets_site.audit.models import Entry
 
+LONGEST_OBJECT = 200
+
 
 class OutsideTransaction(RuntimeError):
     """A trail entry was written outside the transaction of what it records."""
@@ -44,6 +46,13 @@ def record(
         reason=reason,
         ip=actor.ip or None,
     )
+
+
+@transaction.atomic
+def record_denial(about: str, *, by: str = "", why: str) -> None:
+    """What somebody tried and may not do. about: cut where it is longer than the trail has room
+    for, as addresses may be. why: the request's method, or what stood in the way."""
+    record("denied", about[:LONGEST_OBJECT], by=by, reason=why)
 
 
 def _as_json(values: Mapping[str, Any] | None) -> dict[str, Any] | None:

@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from targets_site.audit.models import Entry, Link
+from targets_site.moments import to_the_microsecond
 
 # The prev_hash of the first link.
 NOTHING_BEFORE = "0" * 64
@@ -52,6 +52,10 @@ class Recorded(NamedTuple):
     ip: str | None
 
 
+# What the hash covers, in its order.
+CELLS = Recorded._fields
+
+
 def recorded(entries: QuerySet[Entry]) -> Iterator[Recorded]:
     """In the order of the queryset; one query."""
     rows = entries.values_list(*Recorded._fields).iterator(chunk_size=2000)
@@ -71,7 +75,7 @@ def cells_of(entry: Entry | Recorded) -> list[str]:
     """
     return [
         str(entry.seq),
-        _local(entry).isoformat(timespec="microseconds"),
+        to_the_microsecond(entry.at),
         entry.actor,
         entry.role,
         entry.action,
@@ -95,8 +99,3 @@ def json_cell(value: Any) -> str:
     if value is None:
         return ""
     return _IN_ORDER(value)
-
-
-def _local(entry: Entry | Recorded) -> datetime.datetime:
-    """Of Asia/Shanghai, whatever zone is active."""
-    return entry.at.astimezone(timezone.get_default_timezone())

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from targets_site.audit.chain import Head, head
+from targets_site.moments import to_the_second
 
 LINE = re.compile(r"(\d{1,18}) (\d{1,18}) ([0-9a-f]{64}) ([-\d]{10}T[:\d]{8}[+-][:\d]{5})")
 # What a crash leaves of one.
@@ -82,7 +83,7 @@ def _append(last: Head) -> None:
     now = timezone.localtime(timezone=timezone.get_default_timezone())
     settings.TRAIL_HEADS_DIR.mkdir(parents=True, exist_ok=True)
     path = settings.TRAIL_HEADS_DIR / f"heads-{now:%Y-%m}.txt"
-    line = f"{last.position} {last.seq} {last.hash} {now.isoformat(timespec='seconds')}\n"
+    line = f"{last.position} {last.seq} {last.hash} {to_the_second(now)}\n"
     is_new = not path.exists()
     # One write at the end of the file: two that note at once part their lines.
     with path.open("ab", buffering=0) as file:

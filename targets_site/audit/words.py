@@ -18,6 +18,11 @@ ACTION_WORDS: Mapping[str, Promise] = {
     "hand_in": pgettext_lazy("trail", "Material handed in"),
     "import": pgettext_lazy("trail", "Imported file stored"),
     "discard": pgettext_lazy("trail", "Imported file discarded"),
+    # Questions about figures and their check
+    "find_questions": pgettext_lazy("trail", "Questions found by the rules"),
+    "ask_question": pgettext_lazy("trail", "Question put to a department"),
+    "answer_question": pgettext_lazy("trail", "Question answered"),
+    "conclude_question": pgettext_lazy("trail", "Question concluded"),
     # Rounds
     "open_round": pgettext_lazy("trail", "Reporting round opened"),
     "change_round": pgettext_lazy("trail", "Reporting round changed"),
@@ -59,6 +64,8 @@ ACTION_WORDS: Mapping[str, Promise] = {
     "grant_post": pgettext_lazy("trail", "Post granted"),
     "refuse_post": pgettext_lazy("trail", "Post refused"),
     "end_post": pgettext_lazy("trail", "Post ended"),
+    "make_token": pgettext_lazy("trail", "Access token made"),
+    "end_token": pgettext_lazy("trail", "Access token ended"),
     # Exports, and looking into the trail
     "export": pgettext_lazy("trail", "Exported"),
     "search_trail": pgettext_lazy("trail", "Trail searched"),

@@ -79,7 +79,7 @@ class ThenForm(forms.Form):
 
     def clean_at(self) -> Then:
         text: str = self.cleaned_data["at"]
-        moment = _moment(text)
+        moment = moment_of(text)
         if moment is None:
             raise forms.ValidationError(
                 _("“%(value)s” is no day. Write it as 2026-03-01, or with a time of day as"
@@ -106,7 +106,22 @@ class ThenForm(forms.Form):
         return " ".join(str(each) for each in self.errors.get("at", [gettext("Choose a day.")]))
 
 
-def _moment(text: str) -> datetime.datetime | None:
+def cleaned_then(text: str) -> Then | None:
+    """What the field `at` of a larger form means; None where it is empty.
+
+    Raises ValidationError, also for a moment before anything had been recorded.
+    """
+    if not text:
+        return None
+    form = ThenForm({NAME: text})
+    if not form.is_valid():
+        raise forms.ValidationError(form.problem)
+    if form.then.is_too_early:
+        raise forms.ValidationError(_("Nothing had been recorded by then."), code="too_early")
+    return form.then
+
+
+def moment_of(text: str) -> datetime.datetime | None:
     """The end of a day, or the moment; None where the text is neither."""
     try:
         if _DAY.fullmatch(text):

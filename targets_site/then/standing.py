@@ -22,10 +22,11 @@ def as_it_stood(moment: datetime.datetime, *, is_long: bool = False) -> Iterator
     """Every read inside finds what was recorded up to the moment, as it stood then.
 
     moment: with its zone; what was recorded at that very moment is there. is_long: it may take
-    minutes, as a file does, and COPY may read. All reads inside see one state of the database, as
-    in `snapshot`, and nothing can be written. Views with the names of the tables stand before
-    them, so that queries, raw SQL and COPY need not know; they are gone when it ends, however it
-    ends, and no other connection ever sees them.
+    minutes, as a file does, and COPY may read.
+
+    All reads inside see one state of the database, as in `snapshot`, and nothing can be written.
+    Views with the names of the tables stand before them, so that queries, raw SQL and COPY need
+    not know; they are gone when it ends, however it ends, and no other connection ever sees them.
 
     Once more for the same moment it adds nothing; for another one it raises AlreadyElsewhere. It
     stands around a `snapshot`, never inside one, which allows no views.

@@ -74,7 +74,7 @@ def test_each_correction_is_listed_those_that_were_corrected_again_too(read):
     rows = read.get(CHANGED).context["rows"]
 
     assert [(row.before, row.version) for row in rows] == [(second, third), (first, second)]
-    assert [row.was_replaced for row in rows] == [False, True]
+    assert [row.version.was_replaced for row in rows] == [False, True]
     assert [str(row.change) for row in rows] == ["0.500000", "1.000000"]
 
 

@@ -13,9 +13,8 @@ from frictionless import Package, validate
 from indicators.actions.jobs import work_off_job
 from indicators.actions.recompute import start_recompute
 from indicators.reference.load import load_reference
-from reports.exports import TABLES
+from reports.exports import TABLES, leaving
 from reports.exports.asked import Asked
-from reports.exports.bundle import stream
 from reports.exports.bundle.stream import Bundle
 from reports.exports.bundle.zipped import Member, zipped
 from reports.offline import as_one_file
@@ -81,6 +80,17 @@ def test_manifest_says_rows_and_digests_of_every_other_file(world):
     assert entry.after["sha256"] == bundle.sha256 == hashlib.sha256(content).hexdigest()
     assert entry.after["complete"] is True
     assert entry.after["rows"] == bundle.rows == sum(e.get("rows", 0) for e in told.values())
+
+
+def test_the_trail_says_in_which_role_it_was_made(world):
+    auditor = factories.make_user("wang")
+    factories.make_post(auditor, "auditor", area=factories.make_area("460000"))
+
+    b"".join(made(auditor))
+
+    entry = Entry.objects.get(action="export")
+    assert (entry.object, entry.role) == ("export:bundle", "auditor")
+    assert entry.after["complete"] is True
 
 
 def test_two_bundles_of_the_same_data_differ_in_their_manifest_alone(world):
@@ -189,7 +199,7 @@ def test_its_last_block_does_not_leave_when_the_trail_cannot_be_written(world, m
     def refuse(*args, **kwargs):
         raise RuntimeError("the trail is full")
 
-    monkeypatch.setattr(stream.trail, "record", refuse)
+    monkeypatch.setattr(leaving.trail, "record", refuse)
 
     sent = []
     with pytest.raises(RuntimeError, match="the trail is full"):

@@ -159,6 +159,8 @@ def test_nobody_else_gets_the_file_but_an_auditor(as_wang):
 
     assert li.get(file_of(job)).status_code == 404
     assert content_of(zhao.get(file_of(job)))
+    fetched = Entry.objects.get(action="export", object=f"job:{job.pk}")
+    assert (fetched.actor, fetched.role) == ("zhao", "auditor")
     assert Client().get(file_of(job)).status_code == 302
     denied = Entry.objects.get(action="denied")
     assert (denied.actor, denied.object) == ("li", f"job:{job.pk}")

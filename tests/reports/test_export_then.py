@@ -139,7 +139,7 @@ def test_what_was_sent_with_a_bad_day_is_refused_with_words(reader):
         ("2999-01-01", ("还没有到", "2999-01-01 is still to come.")),
         ("2026-02-01", ("那时系统里还没有任何记录", "Nothing had been recorded by then.")),
         ("yesterday", ("yesterday", "“yesterday” is no day.")),
-        ("2026-03-01T10:30+08:00", ("2026-03-01T10:30", "is no day.")),
+        ("2026-03-01T10:30+01:00", ("2026-03-01T10:30", "is no day.")),
     ],
 )
 def test_the_command_refuses_a_day_in_both_languages(reader, tmp_path, at, said):

@@ -522,7 +522,14 @@ def test_command_refuses_what_it_cannot_do(db, options, message):
 
 
 @pytest.mark.parametrize(
-    "options", [["--year", "20x5"], ["--at", "gestern"], ["--at", "2026-02-30"], ["--year", "٢٠١٥"]]
+    "options",
+    [
+        ["--year", "20x5"],
+        ["--at", "gestern"],
+        ["--at", "2026-02-30"],
+        ["--at", "20260301"],
+        ["--year", "٢٠١٥"],
+    ],
 )
 def test_command_refuses_a_bad_year_or_moment(db, options):
     with pytest.raises(CommandError, match="Error: argument --"):

@@ -119,6 +119,22 @@ def test_a_key_is_found_with_its_kind_or_without(auditor, key):
     assert seqs_on(auditor.get("/trail/", {"key": key})) == [wanted.seq]
 
 
+@pytest.mark.parametrize(
+    ("asked", "about"),
+    [
+        ({"key": "wang:0123"}, "token:wang:01234567"),
+        ({"key": "jump:46"}, "question:jump:460000.pass-rate.all"),
+        ({"kind": "notices"}, "notices"),
+        ({"kind": "trail"}, "trail"),
+    ],
+)
+def test_whatever_is_recorded_is_found_by_kind_and_key(auditor, asked, about):
+    wanted = note(about=about)
+    note(about="user:wang")
+
+    assert seqs_on(auditor.get("/trail/", asked)) == [wanted.seq]
+
+
 def test_a_day_begins_and_ends_in_shanghai(auditor):
     moments = {"2026-02-28T15:59:59": False, "2026-02-28T16:00:00": True,
                "2026-03-01T15:59:59": True, "2026-03-01T16:00:00": False}  # fmt: skip

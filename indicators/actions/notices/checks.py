@@ -10,12 +10,12 @@ from indicators.actions.notices.storing import give
 from indicators.enums import NoticeKind
 from indicators.models import Notice
 from targets_site.accounts.models import Post, Role, User
+from targets_site.accounts.rights import TRAIL_READERS
 from targets_site.audit.actions import record
 from targets_site.checks import Check, Finding, registered_checks
 
 # Of a check in a night; who reads these looks at the trail's own page next.
 MOST_TOLD = 50
-TOLD = (Role.AUDITOR, Role.AUDIT_ADMIN)
 
 
 def run_checks(moment: datetime.datetime | None = None) -> dict[str, int]:
@@ -53,6 +53,6 @@ def _notices(
 
 
 def told_of_the_trail(*roles: Role) -> list[User]:
-    """Whoever holds one of these posts today; auditors and audit administrators unless told."""
-    posts = Post.objects.today().filter(role__in=roles or TOLD)
+    """Whoever holds one of these posts today; all that read the trail unless told."""
+    posts = Post.objects.today().filter(role__in=roles or TRAIL_READERS)
     return list(User.objects.filter(pk__in=posts.values("user"), is_active=True).order_by("pk"))

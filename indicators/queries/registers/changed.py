@@ -39,15 +39,6 @@ class Change:
         return self.version.observation.year
 
     @property
-    def is_in_force(self) -> bool:
-        return self.version.observation.in_force_id == self.version.pk
-
-    @property
-    def was_replaced(self) -> bool:
-        """It counted once and no longer does."""
-        return self.version.state == State.APPROVED and not self.is_in_force
-
-    @property
     def change(self) -> Decimal | None:
         """In the figure's unit; None where one of the two has no value."""
         return change_of(self.version, since=self.before)

@@ -70,12 +70,6 @@ class LateVersion:
         return self.version.observation.series
 
     @property
-    def was_replaced(self) -> bool:
-        """It counted once and no longer does."""
-        is_in_force = self.version.observation.in_force_id == self.version.pk
-        return self.version.state == State.APPROVED and not is_in_force
-
-    @property
     def steps(self) -> list[TakenStep]:
         return steps_of(self.version)
 

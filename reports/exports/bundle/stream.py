@@ -1,80 +1,54 @@
-"""A bundle as it runs: one snapshot of all its tables, a manifest, and an entry in the trail."""
+"""A bundle as it runs: one state of all its tables, and a manifest."""
 
 import hashlib
-import logging
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 
 from indicators.method import METHOD_VERSION
 from reports.exports import TABLES
 from reports.exports.asked import Asked
+from reports.exports.blocks import Block
 from reports.exports.bundle.dictionary import dictionary
 from reports.exports.bundle.package import File, as_json, data_package
 from reports.exports.bundle.zipped import Member, zipped
 from reports.exports.formats import blocks_of
+from reports.exports.leaving import Leaving
 from reports.exports.rights import permitted
-from reports.exports.standing import standing
 from reports.offline import as_one_file
-from targets_site.accounts.models import User
-from targets_site.audit import actions as trail
-from targets_site.audit import chain
-from targets_site.audit.context import Actor, acting
+from targets_site.moments import to_the_second
 from targets_site.product import product_version
-
-logger = logging.getLogger(__name__)
 
 HERE = Path(__file__).resolve().parent
 
 
 @dataclass
-class Bundle:
-    """One bundle as it runs. Iterate it once; `rows`, `sha256`, `head` and `files` are final
-    afterwards.
-
-    reader: whose rights decide which tables and rows it has; None is somebody without a post.
-    """
+class Bundle(Leaving):
+    """One bundle as it runs; `files` too is final afterwards. Without its last block no program
+    opens the archive."""
 
     asked: Asked
-    actor: Actor
-    reader: User | None = None
-    rows: int = 0
-    head: chain.Head | None = None
     files: list[File] = field(default_factory=list)
     others: dict[str, str] = field(default_factory=dict)
-    _digest: Any = field(default_factory=hashlib.sha256)
 
     @property
-    def sha256(self) -> str:
-        """Of every byte sent, in hex."""
-        return str(self._digest.hexdigest())
+    def about(self) -> str:
+        return "export:bundle"
 
-    def __iter__(self) -> Iterator[bytes]:
-        """The archive; its last block, without which no program opens it, leaves only when the
-        trail has its entry. An error on the way is raised."""
-        complete = False
-        held = b""
-        try:
-            with standing(self.asked.at):
-                for block in zipped(self._members()):
-                    if held:
-                        yield held
-                    held = block
-                    self._digest.update(block)
-            self._record(complete=True)
-            complete = True
-            yield held
-        finally:
-            if not complete:
-                self._record_incomplete()
+    @property
+    def at(self) -> datetime | None:
+        return self.asked.at
+
+    def _blocks(self) -> Iterator[Block]:
+        """Rows are counted with the table that they stand in."""
+        return (Block(content) for content in zipped(self._members()))
 
     def _members(self) -> Iterator[Member]:
         """What describes the tables comes after them: it says their digests."""
-        self.head = chain.head()
         for name in permitted(self.asked.tables, self.reader):
             yield Member(f"{name}.csv", self._table(name))
         tables = [file.table for file in self.files]
@@ -102,15 +76,15 @@ class Bundle:
     @property
     def manifest(self) -> dict[str, Any]:
         """What was exported, when and from what; the only file that a clock enters."""
-        now = timezone.localtime()
+        now = timezone.now()
         return {
-            "made_at": now.isoformat(timespec="seconds"),
+            "made_at": to_the_second(now),
             "made_by": self.actor.name,
-            "shown_at": timezone.localtime(self.asked.at or now).isoformat(timespec="seconds"),
+            "shown_at": to_the_second(self.asked.at or now),
             "filters": self.asked.query,
             "method_version": METHOD_VERSION,
             "product_version": product_version(),
-            "trail": _said(self.head),
+            "trail": self.head and asdict(self.head),
             "files": [
                 *(
                     {"name": f.name, "rows": f.rows, "sha256": f.sha256, "bytes": f.size}
@@ -120,26 +94,12 @@ class Bundle:
             ],
         }
 
-    def _record(self, *, complete: bool) -> None:
-        after = {
+    def _said(self) -> dict[str, Any]:
+        return {
             "format": "zip",
             "filters": self.asked.query,
             "rows": self.rows,
             "sha256": self.sha256,
-            "head": _said(self.head),
+            "head": self.head and asdict(self.head),
             "files": {f.name: {"rows": f.rows, "sha256": f.sha256} for f in self.files},
-            "complete": complete,
         }
-        with acting(self.actor), transaction.atomic():
-            trail.record("export", "export:bundle", after=after)
-
-    def _record_incomplete(self) -> None:
-        """Keep the error that broke it off, even where the trail cannot be written."""
-        try:
-            self._record(complete=False)
-        except Exception:
-            logger.exception("A bundle that broke off is not in the trail")
-
-
-def _said(head: chain.Head | None) -> dict[str, Any] | None:
-    return None if head is None else asdict(head)

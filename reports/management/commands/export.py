@@ -9,6 +9,7 @@ from argparse import ArgumentParser, ArgumentTypeError
 from pathlib import Path
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError
 from django.db import DatabaseError
 from django.db.models import QuerySet
@@ -22,7 +23,7 @@ from targets_site.audit.context import Actor
 from targets_site.localized import in_each_language
 from targets_site.management.migrated import MigratedCommand
 from targets_site.places.models import Area
-from targets_site.reading.then import ThenForm
+from targets_site.reading.then import cleaned_then
 from targets_site.whole_file import write_whole
 
 WRONG_ARGUMENTS = 2
@@ -35,19 +36,25 @@ def _year(text: str) -> int:
 
 
 def _moment(text: str) -> datetime.datetime | None:
-    """A day to its end, or a time, of Asia/Shanghai, as pages take them; None for now.
+    """As `?at=` of a page, or as a manifest writes it, with the offset of the site; None for now.
 
     Raises CommandError for what is neither, is to come, or lies before the first entry.
     """
-    if not text:
-        return None
-    form = ThenForm({"at": text})
-    if not form.is_valid():
-        raise _wrong(lambda: ThenForm({"at": text}).problem, exit_code=WRONG_ARGUMENTS)
-    if form.then.is_too_early:
-        said = "Nothing had been recorded by then."
-        raise _wrong(lambda: _(said), exit_code=WRONG_ARGUMENTS)
-    return form.then.moment
+    asked = text.removesuffix("+08:00")
+    try:
+        then = cleaned_then(asked)
+    except ValidationError:
+        raise _wrong(lambda: _problem(asked), exit_code=WRONG_ARGUMENTS) from None
+    return then.moment if then else None
+
+
+def _problem(text: str) -> str:
+    """Why it is no moment to show, in the language of now."""
+    try:
+        cleaned_then(text)
+    except ValidationError as error:
+        return " ".join(error.messages)
+    raise ValueError(text)
 
 
 class Command(MigratedCommand):

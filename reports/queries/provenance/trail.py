@@ -10,7 +10,8 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from indicators.models import ObservationVersion
 from plans.models import Target
 from reports.queries.trail.lines import Line, lines_of
-from targets_site.accounts.models import Post, Role, User
+from targets_site.accounts.models import User
+from targets_site.accounts.rights import reads_trail
 from targets_site.audit.models import Entry
 
 # What stores many figures at once has one entry for all of them.
@@ -28,14 +29,6 @@ class TrailPart:
 
     lines: Sequence[Line]
     is_whole: bool
-
-
-def reads_trail(user: User | None) -> bool:
-    """Auditors and audit administrators read the whole trail."""
-    if user is None:
-        return False
-    posts = Post.objects.of_user(user).today().filter(user__is_active=True)
-    return posts.filter(role__in=[Role.AUDITOR, Role.AUDIT_ADMIN]).exists()
 
 
 def trail_of_figure(

@@ -25,6 +25,17 @@ KIND_WORDS: Mapping[str, Promise] = {
     "post": pgettext_lazy("trail", "Post"),
     "file": pgettext_lazy("trail", "File"),
     "page": pgettext_lazy("trail", "Page"),
+    "series": pgettext_lazy("trail", "Series"),
+    "question": pgettext_lazy("trail", "Question"),
+    "questions": pgettext_lazy("trail", "Several questions"),
+    "meeting": pgettext_lazy("trail", "Meeting sheet"),
+    "manifest": pgettext_lazy("trail", "Manifest of an export"),
+    "token": pgettext_lazy("trail", "Access token"),
+    "sheet": pgettext_lazy("trail", "Sheet of accounts"),
+    "readings": pgettext_lazy("trail", "Several readings"),
+    "notices": pgettext_lazy("trail", "Notices"),
+    "checks": pgettext_lazy("trail", "Checks of a night"),
+    "stale": pgettext_lazy("trail", "Verdicts to be computed anew"),
     "trail": pgettext_lazy("trail", "Trail"),
 }
 

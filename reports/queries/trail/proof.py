@@ -2,11 +2,9 @@
 
 from dataclasses import dataclass
 
-from targets_site.audit.chain import NOTHING_BEFORE, cells_of, digest
+from targets_site.audit.chain import CELLS, NOTHING_BEFORE, cells_of, digest
 from targets_site.audit.models import Entry, Link
 from targets_site.audit.queries.links import Beside, beside
-
-CELLS = ("seq", "at", "actor", "role", "action", "object", "before", "after", "reason", "ip")
 
 
 @dataclass(frozen=True)

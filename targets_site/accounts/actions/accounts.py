@@ -24,9 +24,7 @@ from targets_site.accounts.rights import (
     needs_confirmation,
 )
 from targets_site.accounts.validators import validate_email_address, validate_username
-from targets_site.audit.actions import record
-
-LONGEST_OBJECT = 200
+from targets_site.audit.actions import LONGEST_OBJECT, record
 
 
 class NameTaken(Exception):

@@ -5,17 +5,15 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from targets_site.accounts.access import NotAllowed
 from targets_site.accounts.models import Role, User
 from targets_site.accounts.rights import holds
-from targets_site.audit.actions import record
+from targets_site.audit.actions import record_denial
 
 View = Callable[..., HttpResponse]
-LONGEST_OBJECT = 200
 
 
 def person(request: HttpRequest) -> User:
@@ -32,7 +30,7 @@ def for_holders_of(*roles: Role) -> Callable[[View], View]:
     def protect(view: View) -> View:
         @wraps(view)
         def protected(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if not any(holds(person(request), role) for role in roles):
+            if not holds(person(request), *roles):
                 return denied(request)
             try:
                 return view(request, *args, **kwargs)
@@ -45,7 +43,6 @@ def for_holders_of(*roles: Role) -> Callable[[View], View]:
 
 
 def denied(request: HttpRequest) -> HttpResponse:
-    with transaction.atomic():
-        about = f"page:{request.path}"[:LONGEST_OBJECT]
-        record("denied", about, by=person(request).username, reason=request.method or "")
+    by = person(request).username
+    record_denial(f"page:{request.path}", by=by, why=request.method or "")
     return render(request, "403.html", status=403)

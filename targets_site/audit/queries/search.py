@@ -61,8 +61,14 @@ def found(search: Search) -> "QuerySet[Entry]":
         "reason__icontains": search.text or None,
     }
     entries = Entry.objects.filter(**{name: at for name, at in lookups.items() if at is not None})
-    begins = (Q(object__startswith=about) for about in search.abouts)
+    begins = (_begins(about) for about in search.abouts)
     return entries.filter(reduce(or_, begins, Q()))
+
+
+def _begins(about: str) -> Q:
+    """Of a kind alone (`notices:`) also what has no key."""
+    begins = Q(object__startswith=about)
+    return begins | Q(object=about[:-1]) if about.endswith(":") else begins
 
 
 def cut(entries: "QuerySet[Entry]", cursor: Cursor) -> Cut:
