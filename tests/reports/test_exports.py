@@ -532,7 +532,7 @@ def test_command_refuses_what_it_cannot_do(db, options, message):
     ],
 )
 def test_command_refuses_a_bad_year_or_moment(db, options):
-    with pytest.raises(CommandError, match="Error: argument --year|is no day"):
+    with pytest.raises(CommandError, match=r"Error: argument --year|is no day"):
         call_command("export", "targets", *options)
 
 
