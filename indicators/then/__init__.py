@@ -22,7 +22,7 @@ def register_views() -> None:
     """Those that others are made of first."""
     register_view(TargetReading, recorded_by_then(TargetReading))
     register_view(Verdict, recorded_by_then(Verdict))
-    register_view(VerdictTally, tallies.select)
+    register_view(VerdictTally, tallies.select, tallies.prepare)
     for version, select in versions.SELECTS.items():
         register_view(version, select)
     for cell, select in cells.SELECTS.items():

@@ -2,12 +2,12 @@
 
 from django.db.models import BooleanField, Case, ExpressionWrapper, Value, When
 
-from indicators.models import Verdict
+from indicators.models import Verdict, VerdictTally
 from indicators.standings import CONDITIONS, Standing, has_no_figure
 from plans.enums import Kind
 from plans.models import Document, Target
 from targets_site.places.models import Area
-from targets_site.then.views import At, as_literal
+from targets_site.then.views import At, as_literal, columns, quoted
 
 _KEY = ("document_id", "area_id", "domain_id", "goal_year")
 _NUMBERS = {standing: number for number, standing in enumerate(Standing)}
@@ -26,9 +26,52 @@ _YEARS = """(
 _LAST = "COALESCE(NULLIF(promised.goal_year, 0), document.end_year)"
 
 
+# PostgreSQL's temporary tables: documents of which anything was recorded since, and their rows.
+_CHANGED, _COUNTED = "then_changed", "then_counted"
+
+
+def prepare(at: At) -> list[str]:
+    """A nation is not counted for each question: what was recorded since is looked for once an
+    opening, and what that concerns is counted once. Otherwise the table itself is right."""
+    if not at.is_postgresql:
+        return []
+    return [
+        f"DROP TABLE IF EXISTS pg_temp.{_COUNTED}, pg_temp.{_CHANGED} CASCADE",
+        f"CREATE TEMPORARY TABLE {_CHANGED} ON COMMIT DROP AS {changed(at)}",
+        f"ANALYZE pg_temp.{_CHANGED}",
+        f"CREATE TEMPORARY TABLE {_COUNTED} ON COMMIT DROP AS"
+        f" {counted(at, documents=f'SELECT document_id FROM pg_temp.{_CHANGED}')}",
+        f"ANALYZE pg_temp.{_COUNTED}",
+    ]
+
+
 def select(at: At) -> str:
+    if not at.is_postgresql:
+        return counted(at)
+    names = [quoted(str(field.column)) for field in VerdictTally._meta.concrete_fields]
+    return f"""
+SELECT {columns(VerdictTally, "own")} FROM {at.real(VerdictTally)} own
+WHERE own.document_id NOT IN (SELECT document_id FROM pg_temp.{_CHANGED})
+UNION ALL SELECT {", ".join(names)} FROM pg_temp.{_COUNTED}"""
+
+
+def changed(at: At) -> str:
+    """Documents with a target or verdict that was recorded or superseded since."""
+    since = " OR ".join(f"{{of}}.{at_} > {at.moment}" for at_ in ("recorded_at", "superseded_at"))
+    return f"""
+    SELECT target.document_id FROM {at.real(Target)} target WHERE {since.format(of="target")}
+    UNION SELECT target.document_id FROM {at.real(Verdict)} verdict
+    JOIN {at.real(Target)} target ON target.id = verdict.target_id
+    WHERE {since.format(of="verdict")}"""
+
+
+def counted(at: At, *, documents: str = "") -> str:
     """One row for each that the table had, and for documents that nobody had counted yet. Its
-    number is made of its first target and its year, since a view has none of its own."""
+    number is made of its first target and its year, since a view has none of its own.
+
+    documents: SQL that gives the ids of those that are counted; empty for all.
+    """
+    of = f"AND target.document_id IN ({documents})" if documents else ""
     said = ", ".join(f"CAST(COALESCE(said.{name}, 0) AS integer) AS {name}" for name in _SAID)
     key = ", ".join(f"promised.{name}" for name in _KEY)
     same = " AND ".join(f"said.{name} = promised.{name}" for name in _KEY)
@@ -36,22 +79,23 @@ def select(at: At) -> str:
 SELECT promised.first_target * 10000 + years.as_of AS id, {key}, years.as_of,
     COALESCE(parent.parent_id, area.parent_id, area.id) AS province_id,
     years.as_of = {_LAST} AS is_last, promised.computed, promised.in_words, {said}
-FROM ({_promised(at)}) promised
+FROM ({_promised(at, of)}) promised
 JOIN {at.real(Document)} document ON document.id = promised.document_id
 JOIN {at.real(Area)} area ON area.id = promised.area_id
 LEFT JOIN {at.real(Area)} parent ON parent.id = area.parent_id
 {_years(at)}
-LEFT JOIN ({_said(at)}) said ON {same} AND said.as_of = years.as_of"""
+LEFT JOIN ({_said(at, of)}) said ON {same} AND said.as_of = years.as_of"""
 
 
-def _promised(at: At) -> str:
+def _promised(at: At, of: str) -> str:
     in_words = f"target.kind = '{Kind.TEXT.value}'"
     return f"""
     SELECT target.document_id, target.area_id, target.domain_id,
         COALESCE(target.target_year, 0) AS goal_year, MIN(target.id) AS first_target,
         COUNT(*) FILTER (WHERE NOT {in_words}) AS computed,
         COUNT(*) FILTER (WHERE {in_words}) AS in_words
-    FROM {at.then(Target)} target WHERE target.superseded_at IS NULL GROUP BY {_GROUP}"""
+    FROM {at.real(Target)} target WHERE {at.in_force("target")} {of}
+    GROUP BY {_GROUP}"""
 
 
 def _years(at: At) -> str:
@@ -61,7 +105,7 @@ def _years(at: At) -> str:
     return f"JOIN {_YEARS} ON years.as_of BETWEEN document.start_year AND {_LAST}"
 
 
-def _said(at: At) -> str:
+def _said(at: At, of: str) -> str:
     """Counted by standing first: in one go a verdict's standing would be found out for each."""
     key = ", ".join(_KEY)
     return f"""
@@ -70,22 +114,26 @@ def _said(at: At) -> str:
         SELECT target.document_id, target.area_id, target.domain_id,
             COALESCE(target.target_year, 0) AS goal_year, verdict.as_of, standing, has_no_figure,
             COUNT(*) AS number
-        FROM {at.then(Target)} target JOIN ({_verdicts()}) verdict ON verdict.target_id = target.id
-        WHERE target.superseded_at IS NULL
+        FROM {at.real(Target)} target JOIN ({_verdicts(at)}) verdict
+            ON verdict.target_id = target.id
+        WHERE {at.in_force("target")} {of}
         GROUP BY {_GROUP}, verdict.as_of, standing, has_no_figure
     ) counted
     GROUP BY {key}, as_of"""
 
 
-def _verdicts() -> str:
-    """The verdicts in force, from the view that stands before them."""
+def _verdicts(at: At) -> str:
+    """The verdicts in force then, each with its standing."""
     standing = Case(*[When(CONDITIONS[each], then=Value(at)) for each, at in _NUMBERS.items()])
     found = (
-        Verdict.objects.in_force().order_by()
+        Verdict.objects.order_by()
         .annotate(
             standing=standing,
             has_no_figure=ExpressionWrapper(has_no_figure(), output_field=BooleanField()),
         )
         .values("target_id", "as_of", "standing", "has_no_figure")
     )  # fmt: skip
-    return as_literal(*found.query.sql_with_params())
+    table = quoted(Verdict._meta.db_table)
+    return f"""{as_literal(*found.query.sql_with_params())} WHERE {at.in_force(table)}""".replace(
+        f"FROM {table}", f"FROM {at.real(Verdict)} {table}"
+    )

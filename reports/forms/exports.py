@@ -14,7 +14,7 @@ from plans.models import Document, Domain
 from plans.validators import FIRST_YEAR, LAST_YEAR
 from reports.exports.asked import BUNDLE, ZIP, Asked, formats_of, understood_by
 from targets_site.places.models import Area
-from targets_site.reading.then import cleaned_then
+from targets_site.reading.then import Then, cleaned_then
 
 # With more of them than this, a code is typed: a list of thousands helps nobody and weighs more
 # than the page.
@@ -34,7 +34,9 @@ FORMAT_NAMES = {
     "jsonl": _("JSON lines"),
     ZIP: "ZIP",
 }
-FILTERS = ("area", "below", "domain", "document", "year", "state", "at")
+# The day is chosen as on every page, at its foot or in its banner.
+SHOWN = ("area", "below", "domain", "document", "year", "state")
+FILTERS = (*SHOWN, "at")
 
 
 class CodeChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -56,6 +58,7 @@ class CodeChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
 
 class ExportForm(forms.Form):
     """`asked` is what was asked for, `left_out` the filters that the table has no meaning for.
+    `then`: the day of a form that was looked at, None for now.
 
     tables: those that the person may choose. strict: such a filter is an error, as in the address
     of a file, which must not hold more than its name says.
@@ -101,17 +104,14 @@ class ExportForm(forms.Form):
     state = forms.ChoiceField(
         choices=[("", _("All")), *State.choices], required=False, label=_("State")
     )
-    at = forms.CharField(
-        required=False,
-        label=_("As it stood on"),
-        help_text=_("A day (2026-03-01) or a minute (2026-03-01T10:30); empty means now."),
-    )
+    at = forms.CharField(required=False, label=_("As it stood on"), widget=forms.HiddenInput)
 
     def __init__(
         self, data: Mapping[str, Any], *, tables: Iterable[str], strict: bool = False
     ) -> None:
         super().__init__(data, label_suffix="")
         self.strict, self.left_out = strict, list[str]()
+        self.then: Then | None = None
         table: Any = self.fields["table"]
         table.choices = [(name, TABLE_NAMES[name]) for name in [*tables, BUNDLE]]
         if data.get("table") == BUNDLE:
@@ -122,8 +122,8 @@ class ExportForm(forms.Form):
             field.list_if_few()
 
     def clean_at(self) -> datetime.datetime | None:
-        then = cleaned_then(self.cleaned_data["at"])
-        return then.moment if then else None
+        self.then = cleaned_then(self.cleaned_data["at"])
+        return self.then.moment if self.then else None
 
     def clean(self) -> dict[str, Any]:
         table = self.cleaned_data.get("table") or "targets"

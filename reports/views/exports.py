@@ -24,21 +24,21 @@ from reports.exports.offers import offer_of
 from reports.exports.rights import permitted
 from reports.exports.room import NoRoom, room
 from reports.exports.standing import standing
-from reports.forms.exports import FILTERS, ExportForm
+from reports.forms.exports import SHOWN, ExportForm
 from reports.queries.exported import exported_by
 from reports.views.reports import reader
 from targets_site.accounts.access import reading_page
 from targets_site.accounts.rights import reads_trail
 from targets_site.audit.context import current_actor
-from targets_site.reading.back import reads_day
+from targets_site.reading.back import file_knows_day, keep_day_in, knows_day
 
 JOBS_LISTED = 5
 NO_ROOM, SECONDS_TO_WAIT = 503, 60
 
 
-@reads_day
 @reading_page
 @require_safe
+@knows_day
 def exports(request: HttpRequest) -> HttpResponse:
     if _is_closed(request.GET.get("table", ""), request):
         return _refused(request, "audit")
@@ -46,9 +46,9 @@ def exports(request: HttpRequest) -> HttpResponse:
     return page(request, form, status=200 if form.is_valid() else 400)
 
 
-@reads_day
 @reading_page
 @require_safe
+@file_knows_day
 def download(request: HttpRequest, table: str, format: str = "csv") -> HttpResponseBase:
     """The file, as a stream; the page with what is wrong, or that it is too large for that."""
     if table not in {*TABLES, BUNDLE} or format not in formats_of(table):
@@ -107,9 +107,13 @@ def _full(request: HttpRequest, form: ExportForm) -> HttpResponse:
 
 
 def page(request: HttpRequest, form: ExportForm, *, status: int, problem: str = "") -> HttpResponse:
-    """problem: why what was asked for was not done."""
+    """problem: why what was asked for was not done.
+
+    What the files hold is as it stood where the form names a day; the person's own list is of now.
+    """
     by = reader(request)
-    context: dict[str, Any] = {"form": form, "filters": [form[name] for name in FILTERS]}
+    then = request.then = form.then  # type: ignore[attr-defined]
+    context: dict[str, Any] = {"form": form, "filters": [form[name] for name in SHOWN]}
     context |= {"problem": problem, "too_large": status == 409 and not problem}
     if by is not None:
         context |= {"exported": exported_by(by), "jobs": jobs_of(by)[:JOBS_LISTED]}
@@ -121,7 +125,10 @@ def page(request: HttpRequest, form: ExportForm, *, status: int, problem: str = 
             # Its first rows are a look into the trail.
             criteria = {**form.asked.query, "door": "exports"}
             note_search(criteria, by=by)
-    return render(request, "reports/exports.html", context, status=status)
+    response = render(request, "reports/exports.html", context, status=status)
+    if then is not None:
+        keep_day_in(response, path=request.path, then=then)
+    return response
 
 
 def _is_closed(table: str, request: HttpRequest) -> bool:

@@ -18,7 +18,7 @@ from reports.queries.scopes import area_of_code
 from reports.views.paper_files import MEDIA_TYPES, PaperFile, handed_out, why_not
 from targets_site.accounts.access import reading_page
 from targets_site.places.models import Area
-from targets_site.reading.back import knows_day
+from targets_site.reading.back import file_knows_day
 from targets_site.reading.kept import kept_page
 from targets_site.reading.then import then_of
 
@@ -47,7 +47,7 @@ def meeting(request: HttpRequest, code: str) -> HttpResponse:
 
 @reading_page
 @require_safe
-@knows_day
+@file_knows_day
 def download(request: HttpRequest, code: str, suffix: str) -> HttpResponse:
     """The file; where there is none just now, the page that says why."""
     if suffix not in MEDIA_TYPES:

@@ -6,10 +6,9 @@ class AuditConfig(AppConfig):
     label = "audit"
 
     def ready(self) -> None:
-        from targets_site.audit.models import Entry
+        from targets_site.audit.then import register_views
         from targets_site.audit.verifying import CHECK
         from targets_site.checks import register_check
-        from targets_site.then.views import made_by_then, register_view
 
         register_check(CHECK)
-        register_view(Entry, made_by_then(Entry, "at"))
+        register_views()

@@ -15,11 +15,11 @@ from targets_site.reading.then import Then, asked_for, then_of
 View = Callable[..., HttpResponseBase]
 
 
-def knows_day(view: View) -> View:
+def knows_day(view: View, *, too_early: int = 200) -> View:
     """Read `at` before the view, which finds it by `then_of(request)` and answers by itself.
 
     A day to come and what is no day give a message (400); before the system's first day nothing
-    is asked of the view, and a page says so.
+    is asked of the view, and a page says so. too_early: the status of that page.
     """
 
     @functools.wraps(view)
@@ -32,17 +32,17 @@ def knows_day(view: View) -> View:
             return render(request, "targets_site/no_such_day.html", context, status=400)
         request.then = form.then  # type: ignore[attr-defined]
         if form.then.is_too_early:
-            return render(request, "targets_site/too_early.html", {"then": form.then})
+            early = {"then": form.then}
+            return render(request, "targets_site/too_early.html", early, status=too_early)
         return view(request, **arguments)
 
     asked.goes_back = True  # type: ignore[attr-defined]
     return asked
 
 
-def reads_day(view: View) -> View:
-    """A view with a field of its own for the day: nothing is said in its place."""
-    view.reads_day = True  # type: ignore[attr-defined]
-    return view
+def file_knows_day(view: View) -> View:
+    """As `knows_day`; whoever wants a file must not take a page for it."""
+    return knows_day(view, too_early=400)
 
 
 def unkept_page(view: View) -> View:

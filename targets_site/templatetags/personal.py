@@ -30,13 +30,6 @@ def goes_back(request: Any) -> bool:
     return match is not None and getattr(match.func, "goes_back", False)
 
 
-@register.filter
-def reads_day(request: Any) -> bool:
-    """Whether the page heeds the day of its address, in whatever way."""
-    match = getattr(request, "resolver_match", None)
-    return goes_back(request) or (match is not None and getattr(match.func, "reads_day", False))
-
-
 @register.simple_tag
 def today_iso() -> str:
     """For a field that takes days up to today."""

@@ -9,6 +9,7 @@ from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 
 from targets_site.snapshot import TIME_LIMITS_SQL, deferred_on_sqlite
 from targets_site.then.clock import shown
+from targets_site.then.lazily import as_named, make_all
 from targets_site.then.views import views_at
 
 
@@ -21,7 +22,7 @@ def as_it_stood(moment: datetime.datetime, *, is_long: bool = False) -> Iterator
     """Every read inside finds what was recorded up to the moment, as it stood then.
 
     moment: with its zone; what was recorded at that very moment is there. is_long: it may take
-    minutes, as a file does.
+    minutes, as a file does, and COPY may read.
 
     All reads inside see one state of the database, as in `snapshot`, and nothing can be written.
     Views with the names of the tables stand before them, so that queries, raw SQL and COPY need
@@ -34,6 +35,8 @@ def as_it_stood(moment: datetime.datetime, *, is_long: bool = False) -> Iterator
     if outer is not None:
         if outer != moment:
             raise AlreadyElsewhere(f"{outer} {moment}")
+        if is_long:
+            make_all()
         yield
         return
     with _read_only(moment, is_long=is_long):
@@ -48,10 +51,9 @@ def as_it_stood(moment: datetime.datetime, *, is_long: bool = False) -> Iterator
 @contextmanager
 def _read_only(moment: datetime.datetime, *, is_long: bool) -> Iterator[None]:
     if connection.vendor == "postgresql":
-        with _rolled_back():
-            _open_on_postgresql(moment, is_long=is_long)
-            with _grouped_by_every_column():
-                yield
+        views = _opened_on_postgresql(moment, is_long=is_long)
+        with _rolled_back(), views, _grouped_by_every_column():
+            yield
     else:
         with deferred_on_sqlite(), _rolled_back():
             _open_on_sqlite(moment)
@@ -71,18 +73,27 @@ def _rolled_back() -> Iterator[None]:
             transaction.set_rollback(True)
 
 
-def _open_on_postgresql(moment: datetime.datetime, *, is_long: bool) -> None:
+@contextmanager
+def _opened_on_postgresql(moment: datetime.datetime, *, is_long: bool) -> Iterator[None]:
+    """A page names few tables, and making all views takes longer than a small page; a file is
+    also written by COPY, of which Django knows nothing."""
     is_outermost = not connection.savepoint_ids
     if is_outermost:
         _run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+    views = views_at(moment)
     if is_long:
         _run(TIME_LIMITS_SQL)
-    # In one go; only afterwards is nothing to be written.
-    _run("; ".join([*views_at(moment), "SET TRANSACTION READ ONLY"]))
+        # In one go; only afterwards is nothing to be written.
+        _run("; ".join([*views.statements(views.all), "SET TRANSACTION READ ONLY"]))
+        yield
+    else:
+        with as_named(views):
+            yield
 
 
 def _open_on_sqlite(moment: datetime.datetime) -> None:
-    for statement in views_at(moment):
+    views = views_at(moment)
+    for statement in views.statements(views.all):
         _run(statement)
     _run("PRAGMA query_only = ON")
 

@@ -1,7 +1,8 @@
 """The views that stand before the tables; each app registers those of its own."""
 
 import datetime
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -30,33 +31,83 @@ class At:
         """The view that stands before it; an error where it was not registered earlier."""
         return f"{'pg_temp' if self.is_postgresql else 'temp'}.{quoted(model._meta.db_table)}"
 
+    def in_force(self, of: str) -> str:
+        """Of a table whose rows are superseded: whether one was in force.
+
+        A plain condition: of the views' `superseded_at IS NULL`, an expression, PostgreSQL takes
+        it that one row in two hundred fulfils it, and goes through all of a nation one by one.
+        """
+        superseded = f"({of}.superseded_at IS NULL OR {of}.superseded_at > {self.moment})"
+        return f"{of}.recorded_at <= {self.moment} AND {superseded}"
+
     def by_then(self, column: str) -> str:
         """The time in the column, else NULL where it is later."""
         return f"CASE WHEN {column} <= {self.moment} THEN {column} END"
 
 
 Select = Callable[[At], str]
+Prepare = Callable[[At], list[str]]
 _selects: dict[Model, Select] = {}
+_prepared: dict[Model, Prepare] = {}
 
 
-def register_view(model: Model, select: Select) -> None:
-    """Have a view stand before the model's table. select: its SQL, with the columns by name."""
+def register_view(model: Model, select: Select, prepare: Prepare | None = None) -> None:
+    """Have a view stand before the model's table. select: its SQL, with the columns by name.
+
+    prepare: statements that make, once an opening, what the view reads beside tables, as temporary
+    tables; they begin with dropping them, since a savepoint may have taken the view away.
+    """
     _selects[model] = select
+    if prepare is not None:
+        _prepared[model] = prepare
 
 
-def views_at(moment: datetime.datetime) -> Iterator[str]:
-    """The statements that create them, in the order of their registration."""
-    utc = moment.astimezone(datetime.UTC).replace(tzinfo=None)
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT quote_ident(current_schema())")
-            schema = cursor.fetchone()[0]
-        literal = f"TIMESTAMPTZ '{utc}+00'"
-    else:
+@dataclass(frozen=True)
+class Views:
+    """The views of one moment. schema: that of the tables, quoted."""
+
+    moment: datetime.datetime
+    schema: str
+    is_postgresql: bool
+
+    @property
+    def all(self) -> list[str]:
+        """The names of the tables, in the order of their registration."""
+        return list(self._built)
+
+    def named_in(self, sql: str) -> list[str]:
+        """Those that the statement names and those that these are made of, which come first."""
+        found = set(_names().findall(sql))
+        wanted = {inner for name in found for inner in self._built[name].made_of} | found
+        return [name for name in self._built if name in wanted] if found else []
+
+    def statements(self, names: Iterable[str]) -> Iterator[str]:
+        """What creates these views, also where there is one already."""
+        utc = self.moment.astimezone(datetime.UTC).replace(tzinfo=None)
         # SQLite keeps times as texts, and compares them so.
-        schema, literal = "main", f"'{utc}'"
-    for statement in _statements(schema, is_postgresql=connection.vendor == "postgresql"):
-        yield statement.replace(_MOMENT, literal)
+        literal = f"TIMESTAMPTZ '{utc}+00'" if self.is_postgresql else f"'{utc}'"
+        for name in names:
+            yield self._built[name].statement.replace(_MOMENT, literal)
+
+    @property
+    def _built(self) -> "Mapping[str, _Built]":
+        return _built(self.schema, is_postgresql=self.is_postgresql)
+
+
+def views_at(moment: datetime.datetime) -> Views:
+    if connection.vendor == "sqlite":
+        return Views(moment, "main", is_postgresql=False)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT quote_ident(current_schema())")
+        return Views(moment, cursor.fetchone()[0], is_postgresql=True)
+
+
+@dataclass(frozen=True)
+class _Built:
+    """statement: what creates the view. made_of: names of the views that it reads."""
+
+    statement: str
+    made_of: frozenset[str]
 
 
 # Stands for the moment in what is built once: that takes longer than creating the views.
@@ -64,12 +115,27 @@ _MOMENT = "\0moment\0"
 
 
 @cache
-def _statements(schema: str, *, is_postgresql: bool) -> list[str]:
+def _built(schema: str, *, is_postgresql: bool) -> Mapping[str, _Built]:
     at = At(_MOMENT, is_postgresql=is_postgresql, schema=schema)
-    return [
-        f"CREATE TEMPORARY VIEW {quoted(model._meta.db_table)} AS {select(at)}"
-        for model, select in _selects.items()
-    ]
+    create = "CREATE OR REPLACE TEMPORARY VIEW" if is_postgresql else "CREATE TEMPORARY VIEW"
+    built: dict[str, _Built] = {}
+    for model, select in _selects.items():
+        name, sql = model._meta.db_table, select(at)
+        before = _prepared[model](at) if model in _prepared else []
+        # A table that is meant itself is named with its schema.
+        text = "; ".join([*before, sql])
+        inner = set(_names().findall(text.replace(f'{schema}."', '"of.'))) - {name}
+        made_of = inner.union(*(built[each].made_of for each in inner))
+        statement = "; ".join([*before, f"{create} {quoted(name)} AS {sql}"])
+        built[name] = _Built(statement, frozenset(made_of))
+    return built
+
+
+@cache
+def _names() -> "re.Pattern[str]":
+    """Finds the tables that a statement names, be it as parts of the names of columns."""
+    tables = "|".join(re.escape(model._meta.db_table) for model in _selects)
+    return re.compile(rf"(?<!of\.)\b(?:{tables})\b")
 
 
 def columns(model: Model, of: str, **instead: str) -> str:

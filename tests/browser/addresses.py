@@ -89,7 +89,8 @@ def reading_pages():
 
 def provenance_of():
     """A figure of each grade, and one that is missing."""
-    found = Observation.objects.select_related("series", "in_force").order_by("series", "-year")
+    there = Observation.objects.filter(in_force__isnull=False)
+    found = there.select_related("series", "in_force").order_by("series", "-year")
     kinds = {(each.in_force.source_grade, each.in_force.value is None): each for each in found}
     return list(kinds.values())
 

@@ -141,8 +141,7 @@ def test_a_filter_without_a_meaning_is_said_on_the_page_and_refused_in_an_addres
     "query",
     [
         "area=123456", "domain=none", "document=none", "year=abc", "year=99999", "state=none",
-        "at=yesterday", "at=2026-13-01", "at=2026-03-01T10:30%2B08:00", "below=1", "format=pdf",
-        "bom=maybe", "table=users", "area=%00", "at=%00", "document=%00",
+        "below=1", "format=pdf", "bom=maybe", "table=users", "area=%00", "document=%00",
     ],
 )  # fmt: skip
 def test_a_bad_choice_is_answered_with_a_sentence(reader, query):

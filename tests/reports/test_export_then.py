@@ -1,6 +1,9 @@
 """Exports as of a moment in the past: the same bytes as were exported then."""
 
+import re
+
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import transaction
 
 from indicators.models import Series
@@ -9,6 +12,7 @@ from reports.exports.asked import Asked
 from reports.exports.bundle.stream import Bundle
 from targets_site.audit.actions import record
 from targets_site.audit.context import Actor
+from targets_site.audit.models import Entry
 from tests import factories
 from tests.reports.exporting import asked_for, content_of, make_small_world, signed_in, text_of
 from tests.reports.test_export_bundle import opened
@@ -75,18 +79,24 @@ def test_so_are_the_bundle_and_what_a_job_writes(reader, settings):
     assert [name for name in then if then[name] != before[name]] == ["manifest.json"]
 
 
-def test_before_the_first_entry_nothing_is_exported(reader):
-    page = reader.get("/exports/targets.csv?at=2026-02-01")
+@pytest.mark.parametrize("address, status", [("/exports/", 200), ("/exports/targets.csv", 400)])
+def test_before_the_first_entry_there_is_a_page_and_no_file(reader, address, status):
+    page = reader.get(f"{address}?at=2026-02-01")
+
+    assert page.status_code == status
+    assert "The first thing that this system recorded is of 2026-03-01" in text_of(page)
+
+
+@pytest.mark.parametrize("address", ["/exports/", "/exports/targets.csv", "/exports/bundle.zip"])
+@pytest.mark.parametrize(
+    "at", ["2999-01-01", "yesterday", "2026-13-01", "2026-03-01T10:30+08:00", "\0", "-1", "9" * 99]
+)
+def test_a_day_to_come_and_nonsense_are_refused_with_words(reader, address, at):
+    page = reader.get(address, {"at": at})
 
     assert page.status_code == 400
-    assert "Nothing had been recorded by then." in text_of(page)
-
-
-def test_the_page_heeds_the_day_that_it_is_asked_for(reader):
-    for query in (f"at={DAY}", f"at={DAY}T10:30", "at=2026-02-01", "at=nonsense"):
-        page = text_of(reader.get(f"/exports/?{query}"))
-        assert "This page does not go back" not in page
-    assert "This page does not go back" in text_of(reader.get(f"/notices/?at={DAY}"))
+    assert "No such day" in text_of(page)
+    assert not Entry.objects.filter(action="export").exists()
 
 
 def test_a_time_of_day_stands_in_the_name(reader):
@@ -95,5 +105,64 @@ def test_a_time_of_day_stands_in_the_name(reader):
     assert offer.asked.file_name == f"targets-{DAY}T103000.csv"
 
 
-def test_a_day_to_come_is_refused(reader):
-    assert reader.get("/exports/targets.csv?at=2999-01-01").status_code == 400
+def test_the_page_shows_its_day_as_others_do_and_leads_on_with_it(reader):
+    page = text_of(reader.get(f"/exports/?table=verdicts&area=460000&at={DAY}"))
+
+    assert "As it stood on 2026-04-01" in page
+    # One way to choose the day, which keeps what else was chosen.
+    assert page.count('type="date"') == 1
+    assert '<input type="hidden" name="area" value="460000">' in page
+    form = re.search('<form class="export-form".*?</form>', page)[0]
+    assert form.count('name="at"') == 1
+    assert f'<input type="hidden" name="at" value="{DAY}">' in form
+    assert f'href="/exports/verdicts.csv?area=460000&amp;at={DAY}"' in page
+    assert f'href="/documents/?at={DAY}"' in page
+
+
+def test_pages_lead_to_the_exports_of_their_day(reader):
+    assert f'href="/exports/?at={DAY}"' in text_of(reader.get(f"/documents/?at={DAY}"))
+
+
+def test_what_is_too_large_is_asked_for_as_of_the_day(reader, settings):
+    settings.EXPORT_DIRECT_ROWS = 1
+    page = reader.get(f"/exports/targets.jsonl?at={DAY}")
+
+    assert page.status_code == 409
+    form = re.search('<form method="post" action="/exports/large/".*?</form>', text_of(page))[0]
+    assert form.count('name="at"') == 1
+
+
+def test_what_was_sent_with_a_bad_day_is_refused_with_words(reader):
+    page = reader.post("/exports/large/", {"table": "targets", "at": "2999-01-01"})
+
+    assert page.status_code == 400
+    assert "2999-01-01 is still to come." in text_of(page)
+
+
+@pytest.mark.parametrize(
+    "at, said",
+    [
+        ("2999-01-01", ("还没有到", "2999-01-01 is still to come.")),
+        ("2026-02-01", ("那时系统里还没有任何记录", "Nothing had been recorded by then.")),
+        ("yesterday", ("yesterday", "“yesterday” is no day.")),
+        ("2026-03-01T10:30+01:00", ("2026-03-01T10:30", "is no day.")),
+    ],
+)
+def test_the_command_refuses_a_day_in_both_languages(reader, tmp_path, at, said):
+    file = tmp_path / "targets.csv"
+    with pytest.raises(CommandError) as refused:
+        call_command("export", "targets", at=at, output=str(file))
+
+    assert [words for words in said if words not in str(refused.value)] == []
+    assert refused.value.returncode == 2
+    assert not file.exists()
+
+
+def test_the_command_writes_what_was_so_then(reader, tmp_path):
+    before = content_of(reader.get("/exports/targets.csv"))
+    correct()
+    file = tmp_path / "targets.csv"
+
+    call_command("export", "targets", "--at", DAY, output=str(file))
+
+    assert file.read_bytes() == before

@@ -19,7 +19,12 @@ def here(*parts):
 def done_at(moment):
     """The clock stands still; also that of the models' defaults, which know `now` by itself."""
 
-    class Still(datetime.datetime):
+    class Any(type):
+        def __instancecheck__(cls, instance):
+            return isinstance(instance, datetime.datetime)
+
+    class Still(datetime.datetime, metaclass=Any):
+        # Templates ask what a moment is, too, before they show it as of here.
         @classmethod
         def now(cls, tz=None):
             return moment.astimezone(tz)

@@ -10,7 +10,7 @@ from django.db.models import Count, IntegerField
 from django.utils import timezone
 
 from indicators.models import Observation, ObservationVersion, TargetReading, Verdict
-from plans.models import Target
+from plans.models import Target, TargetDepartment
 from targets_site.audit.models import Entry
 from targets_site.built_once import BuiltOnce, Given
 from targets_site.snapshot import snapshot
@@ -21,7 +21,7 @@ from targets_site.then import (
     now_shown,
     today_shown,
 )
-from tests.factories import make_document, make_figure, make_series, make_target
+from tests.factories import make_department, make_document, make_figure, make_series, make_target
 from tests.then.clock import done_at, here
 
 SPRING, SUMMER, AUTUMN = here(2026, 3, 1, 12), here(2026, 6, 1, 12), here(2026, 9, 1, 12)
@@ -226,6 +226,39 @@ def test_it_stands_around_a_snapshot_and_not_inside():
     if connection.vendor != "postgresql":
         pytest.skip("only PostgreSQL refuses views in a snapshot")
     with pytest.raises(DatabaseError), snapshot(), as_it_stood(SPRING):
-        pass
+        state()
     with transaction.atomic():
         make_document("plan-2021")
+
+
+@pytest.mark.usefixtures("history")
+def test_what_a_savepoint_took_away_is_there_again():
+    with as_it_stood(SPRING):
+        with transaction.atomic():
+            first = state()
+            transaction.set_rollback(True)
+        assert (first, state()) == (96, 96)
+
+
+@pytest.mark.usefixtures("history")
+def test_what_may_take_long_stands_inside_a_page_too():
+    """COPY asks nobody before it reads, and neither does the database's own cursor."""
+    with as_it_stood(SPRING), as_it_stood(SPRING, is_long=True):
+        cursor = connection.connection.cursor()
+        cursor.execute("SELECT value FROM plans_target")
+        found = [int(value) for (value,) in cursor.fetchall()]
+        cursor.close()
+
+    assert found == [96]
+
+
+@pytest.mark.usefixtures("history")
+def test_a_view_is_made_of_those_that_it_needs():
+    """The departments of a target first: their view is made of that of the targets."""
+    department = make_department()
+    Target.objects.get(value=96).department_links.create(department=department, part="lead")
+
+    with as_it_stood(SPRING):
+        assert TargetDepartment.objects.count() == 1
+    with as_it_stood(SPRING - timedelta(microseconds=1)):
+        assert TargetDepartment.objects.count() == 0

@@ -9,6 +9,7 @@ from argparse import ArgumentParser, ArgumentTypeError
 from pathlib import Path
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError
 from django.db import DatabaseError
 from django.db.models import QuerySet
@@ -22,8 +23,10 @@ from targets_site.audit.context import Actor
 from targets_site.localized import in_each_language
 from targets_site.management.migrated import MigratedCommand
 from targets_site.places.models import Area
-from targets_site.reading.then import moment_of
+from targets_site.reading.then import cleaned_then
 from targets_site.whole_file import write_whole
+
+WRONG_ARGUMENTS = 2
 
 
 def _year(text: str) -> int:
@@ -32,13 +35,26 @@ def _year(text: str) -> int:
     return int(text)
 
 
-def _moment(text: str) -> datetime.datetime:
-    """As `?at=` of a page, or as a manifest writes it, with the offset of the site."""
-    found = moment_of(text.removesuffix("+08:00"))
-    if found is None:
-        message = f"时间写作 2026-03-01 或 2026-03-01T10:30。/ not a day or time: {text}"
-        raise ArgumentTypeError(message)
-    return found
+def _moment(text: str) -> datetime.datetime | None:
+    """As `?at=` of a page, or as a manifest writes it, with the offset of the site; None for now.
+
+    Raises CommandError for what is neither, is to come, or lies before the first entry.
+    """
+    asked = text.removesuffix("+08:00")
+    try:
+        then = cleaned_then(asked)
+    except ValidationError:
+        raise _wrong(lambda: _problem(asked), exit_code=WRONG_ARGUMENTS) from None
+    return then.moment if then else None
+
+
+def _problem(text: str) -> str:
+    """Why it is no moment to show, in the language of now."""
+    try:
+        cleaned_then(text)
+    except ValidationError as error:
+        return " ".join(error.messages)
+    raise ValueError(text)
 
 
 class Command(MigratedCommand):
@@ -61,7 +77,10 @@ class Command(MigratedCommand):
             "--state", default="", choices=["", *State.values], help="of versions: their state"
         )
         parser.add_argument(
-            "--at", type=_moment, help="as it stood then: 2026-03-01 (its end) or 2026-03-01T10:30"
+            "--at",
+            default="",
+            metavar="DAY",
+            help="as it stood then: 2026-03-01 (its end) or 2026-03-01T10:30",
         )
         parser.add_argument("--format", default="csv", choices=list(FORMATS))
         parser.add_argument(
@@ -104,9 +123,11 @@ def _selection(options: dict[str, Any]) -> Selection:
     _check_exists(Area.objects.filter(code=options["area"]), options["area"], "area")
     _check_exists(Domain.objects.filter(code=options["domain"]), options["domain"], "domain")
     _check_exists(Document.objects.filter(slug=options["document"]), options["document"], "")
-    names = ("area", "below", "domain", "document", "year", "state", "at")
+    at = _moment(options["at"])
+    names = ("area", "below", "domain", "document", "year", "state")
+    filters = {name: options[name] for name in names}
     try:
-        return Selection(TABLES[options["table"]], **{name: options[name] for name in names})
+        return Selection(TABLES[options["table"]], **filters, at=at)
     except NotUnderstood as error:
         name = {"filter": f"--{error.args[0]}", "table": options["table"]}
         raise _wrong(lambda: _("The table %(table)s does not know %(filter)s.") % name) from error
@@ -122,8 +143,8 @@ def _check_exists(found: "QuerySet[Any]", code: str, kind: str) -> None:
         raise _wrong(lambda: _("Unknown document: %(value)s") % value)
 
 
-def _wrong(said: Any) -> CommandError:
-    return CommandError(in_each_language(said))
+def _wrong(said: Any, *, exit_code: int = 1) -> CommandError:
+    return CommandError(in_each_language(said), returncode=exit_code)
 
 
 def _operator() -> str:
