@@ -28,9 +28,10 @@ def address_of(reference: str) -> str:
     raise ValueError(reference)
 
 
-def traced(shown: str, reference: str) -> SafeString:
-    """The figure as a link to its provenance; its name is the figure."""
-    return format_html(LINK, reference, address_of(reference), shown)
+def traced(shown: str, reference: str, *, query: str = "") -> SafeString:
+    """The figure as a link to its provenance; its name is the figure. query: what the address of a
+    target needs to keep the year that it is looked at from (`?as_of=2014`)."""
+    return format_html(LINK, reference, f"{address_of(reference)}{query}", shown)
 
 
 @cache

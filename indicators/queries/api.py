@@ -4,6 +4,7 @@ from django.db.models import F, FilteredRelation, Prefetch, Q, QuerySet
 
 from indicators.models import Observation, ObservationVersion, Verdict
 from indicators.models.observations import ObservationVersionQuerySet
+from indicators.queries.stated import with_stated_decimals
 from plans.models import Target
 
 OF_READING = {
@@ -44,7 +45,8 @@ def observations() -> QuerySet[Observation]:
 def verdicts() -> QuerySet[Verdict]:
     """Verdicts in force of targets in force."""
     in_force = Verdict.objects.in_force().filter(target__superseded_at__isnull=True)
-    return in_force.select_related("target__document", "target__area", "reading__series__indicator")
+    related = ("target__document", "target__area", "reading__series__indicator")
+    return with_stated_decimals(in_force).select_related(*related)
 
 
 def versions() -> ObservationVersionQuerySet:

@@ -1,8 +1,9 @@
 """`export verdicts`: how far each target is, seen from each as-of year (METHOD.md)."""
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Q, QuerySet
 
-from indicators.models import Observation, Verdict
+from indicators.models import Verdict
+from indicators.queries.stated import with_stated_decimals
 from reports.exports.columns import code, figure, moment, number, text
 from reports.exports.filters import of_target
 from reports.exports.tables import Table
@@ -13,19 +14,7 @@ def _verdicts() -> QuerySet[Verdict]:
     """Verdicts in force of targets in force, by target and as-of year; with the decimals with
     which the figures that they rest on were stated."""
     in_force = Verdict.objects.in_force().filter(target__superseded_at__isnull=True)
-    decimals = {f"{name}_decimals": _decimals(name) for name in ("actual", "baseline", "side")}
-    return in_force.annotate(**decimals).order_by("target__code", "as_of")
-
-
-def _decimals(name: str) -> Subquery:
-    """Of the figure in force of that year where it is that value; null where it is another, as
-    where it was corrected since or a sum of several."""
-    figures = Observation.objects.filter(
-        series=OuterRef("reading__series"),
-        year=OuterRef(f"{name}_year"),
-        in_force__value=OuterRef(f"{name}_value"),
-    )
-    return Subquery(figures.values("in_force__stated_decimals")[:1])
+    return with_stated_decimals(in_force).order_by("target__code", "as_of")
 
 
 _SHARED = target_columns("target__")

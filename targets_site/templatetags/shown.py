@@ -156,10 +156,11 @@ def page_url(context: Context, number: int) -> str:
 
 
 @register.simple_block_tag
-def traced(content: SafeString, *reference: object) -> SafeString:
+def traced(content: SafeString, *reference: object, query: str = "") -> SafeString:
     """The figure as a link to its provenance. reference: which cell of the exported tables it
-    prints, `"observations" series.code year "value"` (see `targets_site.provenance`)."""
-    return provenance.traced(mark_safe(content.strip()), " ".join(map(str, reference)))
+    prints, `"observations" series.code year "value"`; query: see `targets_site.provenance`."""
+    said = " ".join(map(str, reference))
+    return provenance.traced(mark_safe(content.strip()), said, query=query)
 
 
 @register.simple_tag

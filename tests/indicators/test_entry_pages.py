@@ -375,7 +375,7 @@ def test_tasks_cost_the_same_for_one_and_thirty_series(
 ):
     fill(department, number)
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(20):
         signed_in.get(TASKS)
 
 

@@ -124,7 +124,8 @@ def test_how_far_it_is_in_words(seconds, words):
     [
         ({"kind": "recompute", "done": 1, "total": 2}, "1 of 2 areas"),
         ({"kind": "import", "done": 43_000, "total": 100_000}, "43000 of 100000 lines"),
-        ({"kind": "export", "done": 1, "total": 2}, "1 of 2"),
+        ({"kind": "export", "done": 1, "total": 2}, "1 of 2 rows"),
+        ({"kind": "report", "done": 1, "total": 2}, "1 of 2"),
         ({"kind": "import", "done": 7}, "7"),
         ({"kind": "import"}, "—"),
     ],

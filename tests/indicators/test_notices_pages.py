@@ -65,7 +65,8 @@ def behind(reviewer):
 
 def test_a_verdict_that_got_worse_in_chinese(client, behind):
     assert text_of(client.get(ADDRESS)) == (
-        "提醒 与您岗位有关的事项：填报任务开始、临近截止、逾期未报，以及进度判定变差。"
+        "提醒 与您岗位有关的事项：填报任务开始、临近截止、逾期未报，进度判定变差，数据疑问，"
+        "以及核验发现的问题。"
         "每件事只提醒一次。 未读 1 条 全部标为已读 "
         "未读 进度判定变差 某省990000 · 2026-03-20 08:00 抽检合格率达到98%以上 "
         "● 达到预期进度 (绿) → 现在 ▲ 进度滞后 (黄) 截至2018年 · plan-2011-001 "
@@ -78,8 +79,9 @@ def test_a_verdict_that_got_worse_in_chinese(client, behind):
 @pytest.mark.usefixtures("in_english")
 def test_a_verdict_that_got_worse_in_english(client, behind):
     assert text_of(client.get(ADDRESS)) == (
-        "Notices What concerns your posts: rounds that opened, are due soon or overdue, and "
-        "verdicts that got worse. Each is told once. Unread: 1 Mark all as read Unread "
+        "Notices What concerns your posts: rounds that opened, are due soon or overdue, verdicts "
+        "that got worse, questions about figures, and what checks found. Each is told once. "
+        "Unread: 1 Mark all as read Unread "
         "Verdict worse 990000 · 2026-03-20 08:00 Pass rate of at least 98% "
         "● On track (Green) → now ▲ Behind (Yellow) as of 2018 · plan-2011-001 "
         "2018: 97.3 % target: ≥ 98 % by 2020 0.7 percentage points short "
