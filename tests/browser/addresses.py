@@ -109,6 +109,8 @@ def pages_behind_login():
     seal()
     link = Link.objects.latest("position")
     return {
+        # Of the department that the question was put to.
+        "colleague": ["/entry/", "/review/questions/", asked.get_absolute_url()],
         "official": [
             "/entry/",
             f"/entry/{one.pk}/",
@@ -118,8 +120,6 @@ def pages_behind_login():
             "/entry/imports/",
             "/entry/imports/new/",
             "/review/completeness/",
-            "/review/questions/",
-            asked.get_absolute_url(),
             "/notices/",
         ],
         "reviewer": [

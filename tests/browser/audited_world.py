@@ -13,8 +13,15 @@ from plans.models import Target
 from reports.exports.asked import Asked
 from reports.exports.kept.asking import ask_for_export
 from targets_site.accounts.actions.tokens import make_token
-from targets_site.accounts.models import User
-from tests.factories import make_figure, make_indicator, make_round, make_series
+from targets_site.accounts.models import Role, User
+from tests.factories import (
+    make_figure,
+    make_indicator,
+    make_post,
+    make_round,
+    make_series,
+    make_user,
+)
 from tests.indicators.questions_world import make_jump
 
 DAY = timedelta(days=1)
@@ -36,8 +43,10 @@ def checked_question(department) -> Question:
     """Asked by the auditor, answered by the department and concluded."""
     question = question_of_jump(department, "jumping")
     put(question, "2017年口径是否有变化？")
-    official = User.objects.get(username="official")
-    answer(question=question, text="当年抽检范围扩大到乡镇，附通知。", by=official)
+    colleague = make_user("colleague", full_name="赵填报")
+    # Of the department that took its place.
+    make_post(colleague, Role.OFFICIAL, department=asked_departments(question)[0])
+    answer(question=question, text="当年抽检范围扩大到乡镇，附通知。", by=colleague)
     auditor = User.objects.get(username="auditor")
     conclude(question=question, conclusion="explained", text="说明与通知一致。", by=auditor)
     return question
