@@ -34,14 +34,22 @@ test: .venv/installed-dev
 	$(BIN)/pytest -m browser
 	$(SERVICES) $(BIN)/pytest $(IN_PARALLEL) -m "not browser"
 
-# The tests that need minutes.
+# The tests that need minutes, most of which they wait; each process has its own database, Redis
+# and ports.
 test-faults: .venv/installed-dev
-	$(SERVICES) $(BIN)/pytest -m faults
+	$(SERVICES) $(BIN)/pytest --numprocesses=3 --dist=worksteal -m faults
+
+# Static checks for what is unsafe.
+.venv/checks/installed: .ci/checks.txt .venv/installed
+	$(PYTHON) -m venv .venv/checks
+	.venv/checks/bin/pip install --quiet --disable-pip-version-check --require-hashes -r .ci/checks.txt
+	touch $@
 
 # Renew the hashed requirements (needs uv) and the translations (needs gettext).
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements.in -o requirements.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements-dev.in -o requirements-dev.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header .ci/checks.in -o .ci/checks.txt
 
 messages: .venv/installed
 	$(MANAGE) makemessages --all --no-location --no-wrap --ignore .venv --ignore tests

@@ -3,7 +3,8 @@
 They are stored and handed on and never opened here, so the checks ask three things only: is it one
 of six kinds, is it what its name says, and does it carry nothing that runs, reaches out or unpacks
 without end where somebody else opens it. Archives are judged by their directory; of their parts
-only the list of types and the first bytes of each XML part are read.
+only the list of types and the first bytes of each XML part are read. The deployment's virus
+scanner comes last, if there is one.
 """
 
 import hashlib
@@ -24,6 +25,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from targets_site.typed_text import TextKind, clean_text
+from targets_site.virus_scan import refuse_infected
 
 MEGABYTE = 1024 * 1024
 LARGEST_MEGABYTES = 20
@@ -155,8 +157,9 @@ def check_upload(file: IO[bytes], *, name: str) -> CheckedUpload:
 
     The file must be seekable and stands at its beginning afterwards, also where it is refused.
     Needs constant memory. Raises ValidationError with one of the codes name, type (another kind,
-    or an old Office file), empty, too_large, mismatch (content and ending disagree) and unsafe
-    (damaged, macros, links to other workbooks, unpacks without end).
+    or an old Office file), empty, too_large, mismatch (content and ending disagree), unsafe
+    (damaged, macros, links to other workbooks, unpacks without end, infected) and unscanned. Not
+    to be called within a transaction (see `refuse_infected`).
 
     Source: SECURITY.md, R61 and R62.
     """
@@ -166,6 +169,7 @@ def check_upload(file: IO[bytes], *, name: str) -> CheckedUpload:
         size, digest = _measured(file, name=shown)
         if _found_kind(file, size=size, promised=kind, name=shown) != kind:
             raise _wrong("mismatch", shown)
+        refuse_infected(file, name=shown)
     finally:
         file.seek(0)
     return CheckedUpload(shown, kind.media_type, size, digest)

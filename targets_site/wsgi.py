@@ -4,9 +4,11 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from targets_site.whole_body import only_whole_bodies
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "targets_site.settings")
 
-application = get_wsgi_application()
+application = only_whole_bodies(get_wsgi_application())
 
 from indicators.drain import start_if_embedded  # noqa: E402  (apps must be ready first)
 

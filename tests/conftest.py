@@ -7,6 +7,7 @@ what is missing; where CI=true it fails them.
 import os
 import socket
 from pathlib import Path
+from typing import NoReturn
 from urllib.parse import urlsplit
 
 import pytest
@@ -14,6 +15,7 @@ from django.conf import settings
 from hypothesis import settings as hypothesis_settings
 
 CHROMIUM = Path("/usr/bin/chromium")
+OFTENER_THAN_ANYBODY = 1_000_000
 CHROMIUM_ARGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -31,6 +33,18 @@ hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "reproduci
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    _ask_nobody_for_a_second_factor()
+    _give_each_process_a_redis_of_its_own()
+
+
+def _ask_nobody_for_a_second_factor() -> None:
+    """Hundreds of tests sign in reviewers and administrators to see their pages; those of the
+    second factor itself turn it on. For what tests start it stands in the environment."""
+    os.environ.setdefault("SECOND_FACTOR_ROLES", "")
+    settings.SECOND_FACTOR_ROLES = []
+
+
+def _give_each_process_a_redis_of_its_own() -> None:
     """Where tests run in several processes, pytest-django gives each its own database; each needs
     a Redis of its own too, or one would take the other's messages."""
     number = os.environ.get("PYTEST_XDIST_WORKER", "").removeprefix("gw")
@@ -46,6 +60,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def in_ci() -> bool:
     return os.environ.get("CI", "").lower() in {"1", "true"}
+
+
+def leave_out(missing: str) -> NoReturn:
+    """Skip the test for what the machine lacks, as one sentence; in CI nothing may be lacking."""
+    if in_ci():
+        pytest.fail(missing, pytrace=False)
+    pytest.skip(missing)
 
 
 def answers(url: str, *, port: int) -> bool:
@@ -96,11 +117,8 @@ def needs_database(item: pytest.Item) -> bool:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    missing = missing_services(item)
-    if missing and in_ci():
-        pytest.fail(missing, pytrace=False)
-    if missing:
-        pytest.skip(missing)
+    if missing := missing_services(item):
+        leave_out(missing)
 
 
 @pytest.fixture(scope="session")
@@ -179,3 +197,9 @@ def _room_for_files():
     from reports.exports.room import room
 
     room.empty()
+
+
+@pytest.fixture(autouse=True)
+def _nobody_asks_too_often(settings):
+    """Tests ask oftener than people; those of the limit set their own."""
+    settings.REQUESTS_A_MINUTE = settings.COSTLY_REQUESTS_A_MINUTE = OFTENER_THAN_ANYBODY

@@ -67,6 +67,8 @@ def make_target(
     document = document or make_document()
     value = fields.pop("value", "98")
     value = None if value is None else Decimal(value)
+    upper = fields.get("value_upper")
+    ends = [value, None if upper is None else Decimal(upper)]
     fields = {
         "area": document.area,
         "domain": fields.pop("domain", None) or make_domain(),
@@ -77,7 +79,7 @@ def make_target(
         "kind": "reach",
         "comparator": "ge",
         "value": value,
-        "stated_decimals": decimals_of(value) if value is not None else 0,
+        "stated_decimals": max((decimals_of(each) for each in ends if each is not None), default=0),
         "unit": "%",
         "target_year": 2020,
         "recorded_by": reference_user(),

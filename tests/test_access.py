@@ -7,7 +7,8 @@ from tests.factories import make_area, make_document, make_target, make_user
 
 READING = ["overview", "area", "target", "document", "method", "manual", "exports"]
 OPEN_TO_ALL = {
-    "accounts:login", "accounts:logout", "set_language", "healthz", "readyz",
+    "accounts:login", "accounts:second_step", "accounts:logout", "set_language", "healthz",
+    "readyz",
 }  # fmt: skip
 # One value for each kind of argument in an address.
 ARGUMENTS = {

@@ -32,6 +32,9 @@ pytestmark = pytest.mark.django_db
 SECRET = "77.31"
 NARRATIVE = "还没有写完的评价"
 WITH_DEPARTMENT = {Role.OFFICIAL, Role.SIGNER}
+# What a draft said stands in the trail, which is open to these whatever their area.
+TRAIL = ("/trail/", "/api/v1/trail/", "/exports/audit.csv")
+READS_TRAIL = {Role.AUDITOR, Role.AUDIT_ADMIN}
 FETCH = {"X-Requested-With": "fetch"}
 
 
@@ -88,7 +91,8 @@ class Draft:
             "/api/v1/versions/", "/api/v1/rounds/", "/exports/observations.csv",
             f"/targets/{self.target.code}/", f"/indicators/{self.series.indicator.code}/",
             "/", "/areas/990000/", f"/provenance/{code}/2020/",
-            f"/targets/{self.target.code}/provenance/",
+            f"/targets/{self.target.code}/provenance/", f"/search/?q={code}",
+            "/exports/versions.csv", "/entry/imports/", *TRAIL,
         ]  # fmt: skip
 
     def written(self):
@@ -169,7 +173,7 @@ def test_nothing_of_it_is_read(client, state, who):
         response = client.get(address)
         body = b"".join(response) if response.streaming else response.content
         said = body.decode("utf-8", "replace")
-        if SECRET in said or NARRATIVE in said:
+        if (SECRET in said or NARRATIVE in said) and not (who in READS_TRAIL and address in TRAIL):
             shown[address] = response.status_code
         assert response.status_code in {200, 302, 403, 404}, address
 

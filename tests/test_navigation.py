@@ -41,7 +41,7 @@ OWN_ROOMS = {
     Role.LEADER: ["/review/questions/", "/review/completeness/"],
     Role.AUDITOR: ["/review/questions/", "/review/completeness/", "/trail/"],
     Role.STEWARD: ["/reference/readings/"],
-    Role.SYSTEM_ADMIN: ["/accounts/people/", "/jobs/"],
+    Role.SYSTEM_ADMIN: ["/accounts/people/", "/accounts/sessions/", "/jobs/"],
     Role.SECURITY_ADMIN: ["/accounts/posts/"],
     Role.AUDIT_ADMIN: ["/trail/", "/accounts/resets/"],
 }

@@ -24,6 +24,13 @@ def test_named_template_exists(path, name):
     assert get_template(name)
 
 
+def test_comments_stay_on_one_line():
+    """Django shows the others to the reader."""
+    lines = [(path.name, line) for path in PATHS for line in path.read_text("utf-8").splitlines()]
+
+    assert [(name, line) for name, line in lines if line.count("{#") != line.count("#}")] == []
+
+
 def test_templates_are_looked_at():
     assert len(PATHS) > 200
     assert len(NAMED) > 300

@@ -25,15 +25,31 @@ class Added(NamedTuple):
     is_new: bool
 
 
-@transaction.atomic
 def add_attachment(*, upload: IO[bytes], name: str, department: Department, by: User) -> Added:
     """Store a file for a department for which the person enters or signs; the same file sent again
     is the one that is stored, so that a doubled form says the same twice.
 
-    name: as the browser sent it. Raises NotAllowed, or ValidationError (see `check_upload`).
+    name: as the browser sent it. Raises NotAllowed, or ValidationError (see `check_upload`). Who
+    stores more with it calls the two halves: the first one outside of the transaction.
     """
+    checked = check_attachment(upload=upload, name=name, department=department, by=by)
+    return keep_attachment(upload=upload, checked=checked, department=department, by=by)
+
+
+def check_attachment(
+    *, upload: IO[bytes], name: str, department: Department, by: User
+) -> CheckedUpload:
+    """Raises as `add_attachment`; NotAllowed before a stranger's file is read."""
+    _role_for(department, by=by)
+    return check_upload(upload, name=name)
+
+
+@transaction.atomic
+def keep_attachment(
+    *, upload: IO[bytes], checked: CheckedUpload, department: Department, by: User
+) -> Added:
+    """Store what `check_attachment` let pass. Raises NotAllowed."""
     role = _role_for(department, by=by)
-    checked = check_upload(upload, name=name)
     # The other half of a doubled form waits here until the file of the first one can be seen.
     User.objects.select_for_update(no_key=True).get(pk=by.pk)
     if known := _own_copy(checked, department=department, by=by):
@@ -58,7 +74,6 @@ def _own_copy(checked: CheckedUpload, *, department: Department, by: User) -> At
     return same.filter(import_of__isnull=True, material__isnull=True).first()
 
 
-@transaction.atomic
 def hand_in(
     *,
     round: Round,
@@ -73,26 +88,35 @@ def hand_in(
     Raises NotAllowed and ValidationError as `add_attachment`, NotAllowed too where the round does
     not ask for the kind, Locked where the round is not open for the department.
     """
+    _check_open(round, kind=kind, department=department)
+    _role_for(department, by=by)
+    checked = check_upload(upload, name=name)
+    with transaction.atomic():
+        # A scan takes its time: meanwhile the round may have closed, or the post have ended.
+        _check_open(round, kind=kind, department=department)
+        role = _role_for(department, by=by)
+        attachment = store(upload, checked, department=department, by=by, role=role)
+        handed_in = MaterialFile.objects.create(
+            round=round, kind=kind, department=department, attachment=attachment
+        )
+        record(
+            "hand_in",
+            about(round),
+            by=by.username,
+            role=role,
+            after={"kind": kind, "department": department.code, "sha256": attachment.sha256},
+        )
+    return handed_in
+
+
+def _check_open(round: Round, *, kind: MaterialKind, department: Department) -> None:
+    """Raises NotAllowed and Locked as `hand_in`."""
     asked = set(round.materials.values_list("kind", flat=True)) | {MaterialKind.STAMPED_FORM}
     if kind not in asked or department.area_id != round.area_id:
         raise NotAllowed(_("The round does not ask for this."))
     departments = with_predecessors([department.pk])
     if not open_rounds(area_id=round.area_id, departments=departments).filter(pk=round.pk).exists():
         raise Locked(str(round))
-    role = _role_for(department, by=by)
-    checked = check_upload(upload, name=name)
-    attachment = store(upload, checked, department=department, by=by, role=role)
-    handed_in = MaterialFile.objects.create(
-        round=round, kind=kind, department=department, attachment=attachment
-    )
-    record(
-        "hand_in",
-        about(round),
-        by=by.username,
-        role=role,
-        after={"kind": kind, "department": department.code, "sha256": attachment.sha256},
-    )
-    return handed_in
 
 
 @transaction.atomic

@@ -117,6 +117,8 @@ def _tally(documents: Sequence[int], as_of: int | None) -> None:
     count = _COUNT.format(documents=places, verdicts=verdicts)
     with connection.cursor() as cursor:
         if as_of is None:
+            # As many placeholders as documents.
+            # nosemgrep: sql-from-pieces
             cursor.execute(_DROP.format(documents=places), documents)
         cursor.execute(count, [*documents, *of_verdicts, *of_year, *documents, as_of, as_of])
 

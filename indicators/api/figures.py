@@ -33,6 +33,7 @@ from indicators.tasks import nudge
 from indicators.typed_figures import FIELDS, Understood, understand
 from indicators.views.shared import found, person, record_denial
 from targets_site.accounts.access import NotAllowed
+from targets_site.accounts.identity import is_fresh
 from targets_site.api.asked import KnownOnly
 from targets_site.typed_text import strip_ends
 
@@ -139,6 +140,10 @@ def step(request: Request, code: str, year: int, name: str) -> Response:
 
 
 def _approve(version: ObservationVersion, request: Request) -> ObservationVersion:
+    if not is_fresh(request._request):
+        raise PermissionDenied(
+            _("Your login is too long ago for this: sign in again, then send it.")
+        )
     with transaction.atomic():
         transaction.on_commit(nudge)
         return workflow.approve(version=version, by=person(request._request))

@@ -6,45 +6,24 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 
 from indicators.forms import api as asked
-from indicators.models import Indicator, Observation, ObservationVersion, Series, Verdict
+from indicators.models import Indicator, ObservationVersion, Series
 from indicators.queries import api as queries
 from indicators.serializers.figures import VersionSerializer
 from indicators.serializers.measures import IndicatorSerializer, SeriesSerializer
 from indicators.serializers.observations import ObservationSerializer
 from indicators.serializers.targets import TargetSerializer, VerdictSerializer
 from indicators.views.shared import person
-from plans.models import Target
 from targets_site.api.lists import read_list
-
-
-def _indicators(_request: Request) -> QuerySet[Indicator]:
-    return Indicator.objects.all()
-
-
-def _series(_request: Request) -> QuerySet[Series]:
-    return Series.objects.select_related("area", "indicator")
-
-
-def _targets(_request: Request) -> QuerySet[Target]:
-    return queries.targets()
-
-
-def _observations(_request: Request) -> QuerySet[Observation]:
-    return queries.observations()
 
 
 def _versions(request: Request) -> QuerySet[ObservationVersion]:
     return queries.versions().readable_by(person(request._request))
 
 
-def _verdicts(_request: Request) -> QuerySet[Verdict]:
-    return queries.verdicts()
-
-
 indicators = read_list(
     "indicators",
     about=_("What is measured"),
-    rows=_indicators,
+    rows=lambda _request: Indicator.objects.all(),
     order={"code": str},
     asked=asked.IndicatorAsked,
     shown=IndicatorSerializer,
@@ -52,7 +31,7 @@ indicators = read_list(
 series = read_list(
     "series",
     about=_("Indicators in an area, under one scope each"),
-    rows=_series,
+    rows=lambda _request: Series.objects.select_related("area", "indicator"),
     order={"code": str},
     asked=asked.SeriesAsked,
     shown=SeriesSerializer,
@@ -60,7 +39,7 @@ series = read_list(
 targets = read_list(
     "targets",
     about=_("Targets in force, with their readings"),
-    rows=_targets,
+    rows=lambda _request: queries.targets(),
     order={"code": str},
     asked=asked.TargetAsked,
     shown=TargetSerializer,
@@ -68,7 +47,7 @@ targets = read_list(
 observations = read_list(
     "observations",
     about=_("Yearly figures in force"),
-    rows=_observations,
+    rows=lambda _request: queries.observations(),
     order={"series__code": str, "year": int},
     asked=asked.ObservationAsked,
     shown=ObservationSerializer,
@@ -85,7 +64,7 @@ versions = read_list(
 verdicts = read_list(
     "verdicts",
     about=_("Verdicts in force, of each as-of year"),
-    rows=_verdicts,
+    rows=lambda _request: queries.verdicts(),
     order={"target__code": str, "as_of": int},
     asked=asked.VerdictAsked,
     shown=VerdictSerializer,

@@ -1,15 +1,21 @@
-"""Whose post a target concerns."""
+"""Whose post a target concerns, and whose a round."""
 
+import datetime
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 
+from django.db.models import Q
+
+from indicators.models import Round
 from indicators.queries.asked import current_departments
 from indicators.queries.owed import holders_in
 from plans.models import Target, TargetDepartment
-from targets_site.accounts.models import DEPARTMENT_ROLES, Post, Role, User
+from targets_site.accounts.models import DEPARTMENT_ROLES, FIGURE_ROLES, Post, Role, User
 
 # Of the very area; who leads a province is not told of each of its counties.
 AREA_ROLES = (Role.REVIEWER, Role.LEADER)
+# Before a round opens, people prepare it.
+SOON = datetime.timedelta(days=14)
 
 
 def people_concerned(targets: Collection[Target]) -> dict[int, list[User]]:
@@ -54,3 +60,21 @@ def _of_departments(targets: Collection[int]) -> dict[int, list[User]]:
 
 def _once(people: list[User]) -> list[User]:
     return list({person.pk: person for person in people}.values())
+
+
+def needed_for_rounds(
+    *, moment: datetime.datetime, areas: Collection[int] | None = None
+) -> frozenset[int]:
+    """Ids of those who enter, sign or review by posts of today where a round is open or opens
+    soon, also for one department; whether their accounts are in use or suspended.
+
+    areas: ids; all where left out. Two queries.
+    """
+    goes_on = Q(closes_at__gt=moment) | Q(exceptions__until__gt=moment)
+    rounds = Round.objects.filter(goes_on, opens_at__lte=moment + SOON)
+    if areas is not None:
+        rounds = rounds.filter(area__in=areas)
+    posts = Post.objects.today().filter(role__in=FIGURE_ROLES)
+    asked = set(rounds.values_list("area", flat=True))
+    of_areas = posts.filter(Q(area__in=asked) | Q(department__area__in=asked))
+    return frozenset(of_areas.values_list("user", flat=True))

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -159,7 +160,7 @@ def _save(request: HttpRequest, place: Place) -> HttpResponse:
     figure = form.figure()
     try:
         with _with_file(request, place, form) as with_file:
-            version = _stored(request, place, form, with_file)
+            version, refusal = _stored_and_sent(request, place, form, with_file)
     except ValidationError as error:
         form.refuse(error)
         return _not_saved(request, place, Refusal(422), form)
@@ -172,9 +173,8 @@ def _save(request: HttpRequest, place: Place) -> HttpResponse:
             version, round_id=place.round_id, has_evidence=bool(with_file.evidence)
         )
         return _cell_alone(request, shown, form=form)
-    return _after_saving(
-        request, place, version, form.having_read(version.number, evidence=with_file.evidence)
-    )
+    stored = form.having_read(version.number, evidence=with_file.evidence)
+    return _after_saving(request, place, version, stored, refusal)
 
 
 @contextmanager
@@ -189,6 +189,23 @@ def _with_file(request: HttpRequest, place: Place, form: FigureForm) -> Iterator
         by=user,
     ) as added:
         yield replace(figure, evidence=figure.evidence | added)
+
+
+def _stored_and_sent(
+    request: HttpRequest, place: Place, form: FigureForm, figure: EnteredFigure
+) -> tuple[ObservationVersion, Refusal | None]:
+    """The new draft, and why it was not sent on where the cell's own page asked for both.
+
+    Both in one transaction: where the database fails over the second, neither is stored, which is
+    what the person is told.
+    """
+    if request.POST.get("step") != "submit" or _is_fetched(request):
+        return _stored(request, place, form, figure), None
+    with transaction.atomic():
+        version = _stored(request, place, form, figure)
+        return version, _refusal_of(
+            version, lambda: actions.submit(version=version, by=person(request))
+        )
 
 
 def _stored(
@@ -213,18 +230,21 @@ def _not_saved(
 
 
 def _after_saving(
-    request: HttpRequest, place: Place, version: ObservationVersion, form: FigureForm
+    request: HttpRequest,
+    place: Place,
+    version: ObservationVersion,
+    form: FigureForm,
+    refusal: Refusal | None,
 ) -> HttpResponse:
-    """To the grid, or where the cell's own page asked, back to it or on to the reviewers.
+    """To the grid, or where the cell's own page asked, back to it.
 
-    form: what was stored, as read by who knows of it.
+    form: what was stored, as read by who knows of it. refusal: why it was not sent on.
     """
     step = request.POST.get("step")
+    if refusal is not None:
+        messages.info(request, _said(_("Saved: %(figure)s."), version))
+        return _refused(request, place, refusal, form=form)
     if step == "submit":
-        refusal = _refusal_of(version, lambda: actions.submit(version=version, by=person(request)))
-        if refusal is not None:
-            messages.info(request, _said(_("Saved: %(figure)s."), version))
-            return _refused(request, place, refusal, form=form)
         messages.success(request, _said(_("Submitted: %(figure)s."), version))
     else:
         notes = " ".join(form.notes)

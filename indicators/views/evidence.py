@@ -12,7 +12,7 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from indicators.actions.attachments import add_attachment
+from indicators.actions.attachments import check_attachment, keep_attachment
 from targets_site.accounts.access import NotAllowed
 from targets_site.accounts.models import User
 from targets_site.places.models import Department
@@ -35,14 +35,16 @@ def handed_in(
     if not upload:
         yield frozenset()
         return
+    place = department()
+    if place is None:
+        raise NotAllowed(_("You hand in nothing for this department."))
+    try:
+        # Before the transaction: a scan takes its time.
+        checked = check_attachment(upload=upload, name=upload.name or "", department=place, by=by)
+    except ValidationError as error:
+        raise ValidationError({field: error.messages}) from error
     with transaction.atomic():
-        place = department()
-        if place is None:
-            raise NotAllowed(_("You hand in nothing for this department."))
-        try:
-            added = add_attachment(upload=upload, name=upload.name or "", department=place, by=by)
-        except ValidationError as error:
-            raise ValidationError({field: error.messages}) from error
+        added = keep_attachment(upload=upload, checked=checked, department=place, by=by)
         try:
             yield frozenset({added.attachment.pk})
         except BaseException:

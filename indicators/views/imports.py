@@ -23,6 +23,7 @@ from indicators.queries.asked import asked_figures
 from indicators.tasks import nudge_jobs
 from indicators.views.shared import found, not_entered, person, record_denial
 from targets_site.accounts.access import NotAllowed, held_by, with_predecessors
+from targets_site.accounts.sessions import asked_by_scripts
 from targets_site.audit.actions import record
 from targets_site.places.models import Department
 from targets_site.sheets import XLSX_TYPE
@@ -71,6 +72,7 @@ def import_detail(request: HttpRequest, import_id: int) -> HttpResponse:
 
 
 @require_safe
+@asked_by_scripts
 def import_progress(request: HttpRequest, import_id: int) -> HttpResponse:
     """How far the job is, for the page that waits for it."""
     imported = _own(request, import_id)

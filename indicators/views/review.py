@@ -23,6 +23,7 @@ from indicators.tasks import nudge
 from indicators.templatetags.versions import AnyVersion, cell_name
 from indicators.views.shared import person, record_denial
 from targets_site.accounts.access import NotAllowed, held_by
+from targets_site.accounts.identity import needs_fresh_login
 from targets_site.accounts.models import User
 
 ADDRESSES = {Desk.REVIEW: "indicators:review", Desk.SIGNATURE: "indicators:sign_queue"}
@@ -77,6 +78,7 @@ def sign_queue(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@needs_fresh_login
 def approve(request: HttpRequest) -> HttpResponse:
     def step(version: AnyVersion) -> None:
         workflow.approve(version=version, by=person(request))

@@ -107,6 +107,8 @@ class _Sheet:
                 continue
             if column.kind in {Kind.NUMBER, Kind.FLAG, Kind.FIGURE} and is_kept(cell):
                 _point, _dot, decimals = cell.partition(".")
+                # A cell of Excel holds nothing else, and this one gives the figure back.
+                # nosemgrep: figure-as-float
                 self.sheet.write_number(row, place, float(cell), self.shown_with(len(decimals)))
             elif self.sheet.write_string(row, place, cell):
                 raise TooLongText(column.heading, row)
@@ -115,6 +117,8 @@ class _Sheet:
 def is_kept(figure: str) -> bool:
     """Whether Excel, which keeps 15 digits, gives the very figure back."""
     digits = figure.replace("-", "").replace(".", "").lstrip("0")
+    # What Excel would make of it, compared with the figure.
+    # nosemgrep: figure-as-float
     return len(digits) <= DIGITS_KEPT and Decimal(repr(float(figure))) == Decimal(figure)
 
 

@@ -21,17 +21,20 @@ from reports.exports.counting import counted, is_large
 from reports.exports.kept.asking import jobs_of
 from reports.exports.making import export_of
 from reports.exports.offers import offer_of
-from reports.exports.rights import permitted
+from reports.exports.rights import OF_THE_PERSON, permitted
 from reports.exports.room import NoRoom, room
 from reports.exports.standing import standing
 from reports.forms.exports import SHOWN, ExportForm
 from reports.queries.exported import exported_by
 from reports.views.reports import reader
 from targets_site.accounts.access import reading_page
+from targets_site.accounts.identity import identity_page, is_fresh
 from targets_site.accounts.rights import reads_trail
 from targets_site.audit.context import current_actor
 from targets_site.reading.back import file_knows_day, keep_day_in, knows_day
 
+# Before these are sent, the person confirms that it is he: what his posts show him, and the trail.
+WEIGHTY = OF_THE_PERSON | {TRAIL}
 JOBS_LISTED = 5
 NO_ROOM, SECONDS_TO_WAIT = 503, 60
 
@@ -55,6 +58,8 @@ def download(request: HttpRequest, table: str, format: str = "csv") -> HttpRespo
         raise Http404(table)
     if _is_closed(table, request):
         return _refused(request, table)
+    if table in WEIGHTY and not is_fresh(request):
+        return identity_page(request)
     data = {**request.GET.dict(), "table": table, "format": format}
     form = ExportForm(data, tables=permitted(TABLES, reader(request)), strict=True)
     if not form.is_valid():

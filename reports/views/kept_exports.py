@@ -23,12 +23,14 @@ from reports.forms.exports import ExportForm
 from reports.queries.exported import Exported, exports_in_trail
 from reports.views.exports import page
 from targets_site.accounts.access import NotAllowed
+from targets_site.accounts.identity import needs_fresh_login
 from targets_site.accounts.rights import reads_trail, role_for_trail
 from targets_site.audit.actions import record
 from targets_site.moments import to_the_microsecond
 
 
 @require_POST
+@needs_fresh_login
 def ask(request: HttpRequest) -> HttpResponse:
     """Have a large file written, and show the job that does it."""
     # The job asks for the right; one that is refused must stand in the trail.
@@ -51,6 +53,7 @@ def ask(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@needs_fresh_login
 def fetch(request: HttpRequest, job_id: int) -> HttpResponseBase:
     """The file that a job wrote, whole and as it was written; 410 once it was kept long enough."""
     by = person(request)

@@ -10,7 +10,7 @@ from rest_framework import serializers
 
 from targets_site.api.asked import Asked, Known
 
-READING = (400, 401, 403, 404, 405, 406)
+READING = (400, 401, 403, 404, 405, 406, 429)
 WRITING = (*READING, 409, 413, 415, 422)
 REFUSED = {
     400: _("The request or a parameter is wrong."),
@@ -23,6 +23,7 @@ REFUSED = {
     413: _("The body is too large."),
     415: _("The API takes JSON."),
     422: _("What was sent was understood, and is wrong or asked about."),
+    429: _("Too many requests, or too many unknown tokens from the address. Try again later."),
 }
 ABOUT = _(
     "Figures travel as text with the decimals they were stated with, times with their offset. "

@@ -61,8 +61,10 @@ ODD = st.sampled_from(
 
 
 @pytest.fixture
-def callers():
-    """Somebody of every kind: how he asks, and with which headers."""
+def callers(settings):
+    """Somebody of every kind: how he asks, and with which headers. They ask oftener than anybody
+    may, and with more unknown tokens."""
+    settings.REQUESTS_A_MINUTE = settings.LOGIN_FAILURES_BY_ADDRESS = 1_000_000
     series = make_series()
     target = make_target(KNOWN["target_code"])
     make_reading(target, series)

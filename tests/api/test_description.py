@@ -44,7 +44,9 @@ def test_every_address_is_described_with_its_refusals():
     for path in described["paths"].values():
         for method, operation in path.items():
             assert operation["summary"]
-            refused = {"400", "401", "403", "404"} | (set() if method == "get" else {"409", "422"})
+            refused = {"400", "401", "403", "404", "429"} | (
+                set() if method == "get" else {"409", "422"}
+            )
             assert refused <= set(operation["responses"])
 
 

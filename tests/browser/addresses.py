@@ -1,5 +1,6 @@
 """Every page there is: those for readers, and those behind login by who opens them."""
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
@@ -7,7 +8,9 @@ from indicators.actions.questions import find_questions
 from indicators.actions.recompute import start_recompute
 from indicators.models import Observation, Question, Round, SeriesDepartment
 from plans.models import Document, Target
-from targets_site.accounts.models import User
+from targets_site.accounts.actions.locks import count_failure
+from targets_site.accounts.actions.resets import ask_second_factor_reset
+from targets_site.accounts.models import Role, User
 from targets_site.audit.models import Entry, Link
 from targets_site.audit.sealing import seal
 from targets_site.places.models import Area
@@ -19,6 +22,7 @@ from tests.browser.audited_world import (
     use_the_centre,
 )
 from tests.browser.conftest import SERIES
+from tests.factories import make_post, make_user
 
 # A target of each kind of verdict that the real data have, and of each kind; one to come.
 TARGETS = [
@@ -136,6 +140,8 @@ def pages_behind_login():
             f"/review/completeness/letters/{one.pk}/",
             "/accounts/password/",
             "/accounts/tokens/",
+            "/accounts/sessions/own/",
+            "/accounts/second-factor/",
             "/api/v1/docs/",
             f"/review/figure/{SERIES}/{known.year}/",
             "/review/questions/",
@@ -146,10 +152,12 @@ def pages_behind_login():
             "/accounts/people/",
             "/accounts/people/new/",
             "/accounts/people/sheet/",
+            "/accounts/sessions/",
+            f"/accounts/people/{with_all_that_may_be_decided().pk}/",
             "/jobs/",
             start_recompute(by=None).get_absolute_url(),
         ],
-        "secadmin": ["/accounts/posts/"],
+        "secadmin": ["/accounts/posts/", "/accounts/resets/"],
         "auditor": [
             "/review/questions/",
             question,
@@ -172,3 +180,15 @@ def pages_behind_login():
         ],
         "steward": ["/reference/readings/", "/reference/readings/hainan-2018-016/"],
     }
+
+
+def with_all_that_may_be_decided():
+    """Somebody locked, with a post and a second factor that is asked to be taken off; the
+    administrator's page of him shows all there is but the suspension."""
+    user = make_user("locked", full_name="周锁定", second_factor_since=timezone.now())
+    make_post(user, Role.LEADER, area=Area.objects.get(code="460000"))
+    by = User.objects.get(username="sysadmin")
+    ask_second_factor_reset(user=user, reason="手机遗失", by=by)
+    for _time in range(settings.LOGIN_FAILURES):
+        count_failure(username=user.username, address="")
+    return user

@@ -1,11 +1,13 @@
 """What the tests of rounds, completeness and reminders build: cells in every state."""
 
 from datetime import datetime
+from decimal import Decimal
 from itertools import count
 from zoneinfo import ZoneInfo
 
 from indicators.enums import Outcome, SourceGrade, State
 from indicators.models import Judgement, JudgementVersion, Observation, ObservationVersion
+from targets_site.figures import decimals_of
 from tests.factories import (
     make_document,
     make_figure,
@@ -61,6 +63,7 @@ def put(series, year, state, *, by, value="97", **fields):
         ObservationVersion(
             observation=cell,
             value=value,
+            stated_decimals=decimals_of(Decimal(value)) if value is not None else 0,
             source_title="台账",
             source_grade=SourceGrade.REPORTED,
             **_step(cell, state, by),

@@ -16,7 +16,15 @@ from targets_site.audit.models import Entry
 from tests.indicators.importing import changed_line, csv_file, hand_in, make_world, read, store
 
 pytestmark = pytest.mark.django_db
-NOTHING = {"previews": 0, "files": 0, "stray_files": 0, "parts": 0, "exports": 0}
+NOTHING = {
+    "previews": 0,
+    "files": 0,
+    "stray_files": 0,
+    "parts": 0,
+    "sessions": 0,
+    "failed_logins": 0,
+    "exports": 0,
+}
 GOOD, BAD = csv_file(changed_line()), csv_file(changed_line(数值="x"))
 
 

@@ -11,6 +11,7 @@ from indicators.actions.bulk import insert
 from indicators.enums import ImportState, LineOutcome, State
 from indicators.models import ImportLine, JobPart, Observation, ObservationVersion
 from targets_site.accounts.models import Post, User
+from targets_site.figures import decimals_of
 from tests.indicators.importing import (
     add_series,
     changed_line,
@@ -80,6 +81,7 @@ def test_versions_are_stored_as_django_stores_them(world):
             "observation_id": cell.pk,
             "number": number,
             "value": figure and Decimal(figure),
+            "stated_decimals": decimals_of(Decimal(figure or 0)),
             "missing_reason": "" if figure else "\\N",
             "state": State.DRAFT,
             "source_grade": "reported",

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -150,7 +151,8 @@ def test_the_list_asks_the_same_for_one_and_thirty_jobs(
     StaleRow.objects.update(attempts=3)
     as_sysadmin.get(LIST)
 
-    with django_assert_num_queries(19):
+    # PostgreSQL is asked for its clock, too.
+    with django_assert_num_queries(22 if connection.vendor == "sqlite" else 25):
         page = as_sysadmin.get(LIST)
 
     assert len(page.context["page"]) == min(2 * number, 20)

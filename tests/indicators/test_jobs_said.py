@@ -13,9 +13,11 @@ from indicators.schedule import tick
 from indicators.templatetags.jobs import outcome, progress, reason
 from targets_site.accounts.models import Role
 from targets_site.audit.models import Entry
+from targets_site.audit.protection import install
 from tests.factories import make_job, make_official, make_post, make_series, make_target, make_user
 from tests.indicators.importing import changed_line, csv_file, hand_in, make_world, read
 from tests.indicators.test_jobs_pages import LIST, address, running, signed_in, text
+from tests.operations.status import backed_up
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 RECOMPUTE, READ, STORE = {"kind": "recompute"}, {"step": "read"}, {"step": "store"}
@@ -198,7 +200,10 @@ def swept(minutes=0):
     ScheduledRun.objects.create(name="sweep", slot=at, claimed_at=at, finished_at=at)
 
 
-def test_all_is_well(as_sysadmin):
+def test_all_is_well(as_sysadmin, settings, tmp_path):
+    settings.BACKUPS_DIR = tmp_path
+    backed_up(tmp_path)
+    install()
     swept()
     make_job()
 

@@ -11,7 +11,7 @@ from indicators.actions import jobs
 from indicators.actions.jobs import queue
 from indicators.models import Job, JobPart
 from tests.indicators.jobs_world import KIND, Counting, start, stored
-from tests.indicators.test_imports_jobs import in_threads
+from tests.indicators.threads import in_threads
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PARTS = 12

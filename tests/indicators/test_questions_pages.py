@@ -20,7 +20,7 @@ from tests.factories import (
     make_user,
 )
 from tests.indicators.questions_world import make_jump, make_question
-from tests.indicators.test_uploads import PDF
+from tests.indicators.uploads.files import PDF
 
 pytestmark = pytest.mark.django_db
 LIST = "/review/questions/"

@@ -29,7 +29,7 @@ from tests.factories import (
     make_target,
     make_user,
 )
-from tests.indicators.test_imports_jobs import in_threads
+from tests.indicators.threads import in_threads
 
 pytestmark = pytest.mark.django_db
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from indicators.actions.rounds import read_mark
 from indicators.enums import MaterialKind
 from indicators.forms.rounds import MomentField, YearsField
-from indicators.models import Round, RoundException, RoundMaterial
+from indicators.models import Question, Round, RoundException, RoundMaterial
 from targets_site.accounts.models import Role
 from targets_site.audit.models import Entry
 from tests.factories import (
@@ -22,6 +22,7 @@ from tests.factories import (
     make_round,
     make_user,
 )
+from tests.indicators.questions_world import make_jump
 from tests.indicators.rounds_world import make_owed_series, shanghai
 
 pytestmark = pytest.mark.usefixtures("in_english")
@@ -414,6 +415,16 @@ def test_the_demonstration_round_is_opened_once(hainan):
     assert "round opened" in first
     assert "There is a round already." in second
     assert Entry.objects.get(action="open_round").actor == "reviewer"
+
+
+@pytest.mark.usefixtures("in_tryout")
+def test_with_it_questions_are_looked_for(hainan):
+    make_reviewer("reviewer", area=hainan)
+    jump = make_jump(make_department(area=hainan))
+
+    opened_for_show()
+
+    assert Question.objects.get().series == jump
 
 
 @pytest.mark.usefixtures("in_tryout")

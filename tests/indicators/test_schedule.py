@@ -11,7 +11,7 @@ from indicators.models import Job, ScheduledRun, StaleRow
 from indicators.schedule import Entry, tick
 from tests.factories import make_reading, make_series, make_target
 from tests.indicators.rounds_world import shanghai
-from tests.indicators.test_imports_jobs import in_threads
+from tests.indicators.threads import in_threads
 
 NOON = shanghai("2026-03-10T12:00:00")
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
@@ -195,6 +195,7 @@ def test_what_runs_when():
 
     assert found == {
         "recompute": (time(2, 30), None),
+        "suspend": (time(0, 30), None),
         "notice": (None, HOUR),
         "checks": (time(4), None),
         "mail": (time(8), None),
@@ -231,3 +232,23 @@ def test_the_night_leaves_it_to_a_recomputation_that_is_under_way():
     schedule._recompute(NOON)
 
     assert Job.objects.get() == under_way
+
+
+def test_f23_what_runs_often_goes_on_once_the_clock_was_put_back(db, ran, monkeypatch):
+    """Else nothing would be swept for as long as the clock went back."""
+    monkeypatch.setattr(schedule, "ENTRIES", (ran.entry(every=timedelta(seconds=30)),))
+    for moment in (NOON - MINUTE, NOON):
+        tick(moment=moment)
+
+    for back in (HOUR, HOUR - MINUTE):
+        assert tick(moment=NOON - back) == ["daily"]
+    assert tick(moment=NOON - HOUR + MINUTE) == []
+
+
+def test_f23_what_runs_daily_does_not_run_again_because_the_clock_was_put_back(known, ran):
+    night = shanghai("2026-03-10T02:31:00")
+    tick(moment=night)
+
+    assert tick(moment=night - HOUR) == []
+    assert tick(moment=night) == []
+    assert len(ran.at) == 1

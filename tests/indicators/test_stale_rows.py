@@ -6,7 +6,7 @@ from django.db import OperationalError, connection, transaction
 from indicators.actions.verdicts import recomputing, stale, work_off_stale
 from indicators.models import StaleRow, Verdict
 from tests.factories import make_document, make_reading, make_series, make_target
-from tests.indicators.test_imports_jobs import in_threads
+from tests.indicators.threads import in_threads
 
 
 @pytest.fixture

@@ -324,7 +324,7 @@ def test_a_target_stated_anew_takes_its_verdicts_along(measured):
     }  # fmt: skip
 
     new = state_target(
-        StatedTarget({**content, "domain": make_domain(), "value": Decimal("97.9")}),
+        StatedTarget({**content, "domain": make_domain(), "value": Decimal(97)}),
         by=reference_user(),
     )
     work_off_stale()

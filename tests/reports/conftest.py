@@ -1,5 +1,4 @@
-"""The press within the tests' process, where a test is not about the press itself: a process for
-each paper would make up most of the time that they take."""
+"""Pages as anybody reads them; and the press within the tests' process."""
 
 import io
 import subprocess
@@ -11,8 +10,17 @@ from reports.paper import pdf, press
 ABOUT_THE_PRESS = {"tests.reports.test_pdf", "tests.reports.test_word"}
 
 
+@pytest.fixture
+def open_in_english(settings, client):
+    """Nobody signs in to read; `client` reads English."""
+    settings.OPEN_READING = True
+    client.cookies["django_language"] = "en"
+
+
 @pytest.fixture(autouse=True)
 def _press_in_process(monkeypatch, request):
+    """Where a test is not about the press itself: a process for each paper would make up most of
+    the time that they take."""
     if request.module.__name__ not in ABOUT_THE_PRESS:
         monkeypatch.setattr(pdf, "run_press", _run_here)
 

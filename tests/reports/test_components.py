@@ -16,8 +16,9 @@ from tests.reports.pages import text_of
 PAGE = "/method/components/"
 TEMPLATES = Path(project.BASE_DIR) / "targets_site" / "templates" / "targets_site"
 # Parts of the frame around every page, which stand on this page as on any other, and the list of
-# pages, which needs more than one page.
+# pages, which needs more than one page; and what stands on pages of errors only.
 FRAME = {
+    "_carried.html", "_nothing_stored.html",
     "_footer.html", "_header.html", "_jobs_link.html", "_language_switch.html", "_messages.html",
     "_notices_link.html", "_own_rooms.html", "_pagination.html", "_sign_in.html",
 }  # fmt: skip

@@ -16,7 +16,7 @@ from indicators.actions.expiry import KEPT, forget_old
 from indicators.models import Job, JobPart
 from reports.exports.kept import files, progress
 from reports.exports.stream import Export
-from targets_site.accounts.models import Post
+from targets_site.accounts.models import Post, Role
 from targets_site.audit.models import Entry
 from tests import factories
 from tests.reports.exporting import asked_for, content_of, make_small_world, signed_in, text_of
@@ -94,7 +94,7 @@ def test_without_login_nothing_is_written(client, world, settings):
 
     assert page.status_code == 409
     assert "/exports/large/" not in page.content.decode()
-    assert (asked.status_code, Job.objects.count()) == (302, 0)
+    assert (asked.status_code, Job.objects.count()) == (401, 0)
 
 
 # The file
@@ -197,6 +197,23 @@ def test_a_job_of_somebody_whose_account_is_not_in_use_any_more_is_refused(as_wa
     assert kept(folder) == []
     denied = Entry.objects.get(action="denied")
     assert (denied.actor, denied.object) == ("wang", "export:observations")
+
+
+def test_a_post_that_ends_while_the_job_waits_stops_it(client, world, folder):
+    """Asked for, ended by the security administrator on his page, and only then worked off."""
+    zhao = factories.make_auditor("zhao")
+    signed_in(client, zhao).post("/exports/large/", {"table": "audit", "format": "jsonl"})
+    ending = factories.make_user("secadmin")
+    factories.make_post(ending, Role.SECURITY_ADMIN)
+    ended = signed_in(Client(), ending).post(f"/accounts/posts/{zhao.posts.get().pk}/end/")
+
+    job = jobs.work_off_job(Job.objects.get())
+
+    assert ended.status_code == 302
+    assert (job.state, "NotAllowed" in job.error) == ("failed", True)
+    assert kept(folder) == []
+    denied = Entry.objects.get(action="denied")
+    assert (denied.actor, denied.object) == ("zhao", "export:audit")
 
 
 # How many, and how long

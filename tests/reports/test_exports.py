@@ -459,7 +459,7 @@ def test_export_needs_login_where_reading_is_not_open(client, db, settings, addr
     settings.OPEN_READING = False
 
     assert client.get(address).status_code == 302
-    assert client.post(address).status_code == 302
+    assert client.post(address).status_code == 401
 
 
 def test_download_is_a_csv_file_in_the_name_of_the_reader(client, target, settings):

@@ -20,6 +20,7 @@ from reports.exports import TABLES, Export, Selection
 from reports.exports import copied as copied_module
 from reports.exports.copied import copied
 from reports.exports.csv_file import written
+from targets_site.figures import decimals_of
 from targets_site.places.models import Area
 from tests import factories
 
@@ -83,7 +84,7 @@ def test_nasty_figures_are_the_same_both_ways(
     ObservationVersion.objects.filter(pk=figure.pk).update(
         value=value,
         missing_reason="" if value is not None else f"{remark}缺",
-        stated_decimals=decimals,
+        stated_decimals=max(decimals, decimals_of((value or Decimal(0)).normalize())),
         numerator=other,
         remark=remark,
         source_title=f"{title}报",
@@ -116,7 +117,8 @@ def test_nasty_lists_are_the_same_both_ways(db, names):
 
 def test_zero_and_trailing_zeros_are_the_same_both_ways(figure):
     for value in ("0", "-0.000001", "100", "100.10", "999999999.999999"):
-        for decimals in (0, 2, 6):
+        stated = decimals_of(Decimal(value))
+        for decimals in {stated, max(stated, 2), 6}:
             ObservationVersion.objects.update(
                 value=Decimal(value), numerator=Decimal(value), stated_decimals=decimals
             )

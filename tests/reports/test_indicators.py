@@ -14,15 +14,9 @@ from tests.factories import (
 )
 from tests.reports.pages import judge, text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("open_in_english")]
 
 ADDRESS = "/indicators/pass-rate/"
-
-
-@pytest.fixture(autouse=True)
-def _open(settings, client):
-    settings.OPEN_READING = True
-    client.cookies["django_language"] = "en"
 
 
 @pytest.fixture

@@ -19,14 +19,8 @@ from tests.factories import make_area, make_department, name_department
 from tests.reports.pages import in_words, judge, judged, text_of
 from tests.reports.papers import converted, needs_office
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("open_in_english")]
 ADDRESS = "/areas/990000/meeting/"
-
-
-@pytest.fixture(autouse=True)
-def _open(settings, client):
-    settings.OPEN_READING = True
-    client.cookies["django_language"] = "en"
 
 
 def against(number, **fields):

@@ -25,14 +25,8 @@ from tests.factories import (
 )
 from tests.reports.pages import in_words, judge, judged, text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("open_in_english")]
 SEEN = Standpoint(Scope(), 2020, 2020)
-
-
-@pytest.fixture(autouse=True)
-def _open(settings, client):
-    settings.OPEN_READING = True
-    client.cookies["django_language"] = "en"
 
 
 def test_overview_without_targets_says_what_is_missing(client):

@@ -21,15 +21,9 @@ from reports.queries.worst_first import target_list
 from tests.factories import make_area, make_document, make_domain, make_target
 from tests.reports.pages import in_words, judged, text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("open_in_english")]
 
 CODES = ["460000", "460100", "460105", "469001", "340000"]
-
-
-@pytest.fixture(autouse=True)
-def _open(settings, client):
-    settings.OPEN_READING = True
-    client.cookies["django_language"] = "en"
 
 
 @pytest.fixture

@@ -22,13 +22,7 @@ from tests.factories import (
 from tests.reports.pages import judge, text_of
 from tests.reports.test_overview_areas import slow_coverage
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _open(settings, client):
-    settings.OPEN_READING = True
-    client.cookies["django_language"] = "en"
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("open_in_english")]
 
 
 def slow_counts(area, goal, as_of):

@@ -19,13 +19,7 @@ from tests.factories import (
 )
 from tests.reports.pages import text_of
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _open(settings, client):
-    settings.OPEN_READING = True
-    client.cookies["django_language"] = "en"
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("open_in_english")]
 
 
 def test_index_counts_what_there_is(client):

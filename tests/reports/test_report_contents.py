@@ -17,7 +17,7 @@ from reports.queries.contents import differs_from_issue
 from targets_site.audit.models import Entry
 from tests.factories import make_reviewer
 from tests.reports.drafted import drafted, make_rich_area
-from tests.reports.test_report_stages import PAGE, at_stage, edited_word
+from tests.reports.staged import PAGE, at_stage, edited_word
 
 pytestmark = pytest.mark.django_db
 

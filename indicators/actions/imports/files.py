@@ -15,6 +15,7 @@ from indicators.import_columns import CODE_LENGTHS, CODES, HEADINGS, IGNORED, RE
 from indicators.uploads import LONGEST_NAME, MEGABYTE, CheckedUpload, check_upload
 from targets_site.sheets import Table, read_table
 from targets_site.typed_text import TextKind, clean_text
+from targets_site.virus_scan import refuse_infected
 
 LARGEST_MEGABYTES = 50
 LARGEST_BYTES = LARGEST_MEGABYTES * MEGABYTE
@@ -30,7 +31,8 @@ MOST_COUNTED_BYTES = 400 * MEGABYTE
 def check_file(upload: IO[bytes], *, name: str) -> CheckedUpload:
     """Measure and check one file as it arrived; name: as the browser sent it.
 
-    A workbook is checked as evidence is; CSV is text, whose content is judged when it is read.
+    A workbook is checked as evidence is; CSV is text, whose content is judged when it is read, but
+    scanned for viruses like all files.
     The file stands at its beginning afterwards. Raises ValidationError with the codes of
     `check_upload`.
     """
@@ -49,6 +51,7 @@ def check_file(upload: IO[bytes], *, name: str) -> CheckedUpload:
         params = {"name": shown, "limit": LARGEST_MEGABYTES}
         message = _("“%(name)s” is larger than %(limit)s MB.")
         raise ValidationError(message, code="too_large", params=params)
+    refuse_infected(upload, name=shown)
     return CheckedUpload(shown, CSV_TYPES[ending], size, digest)
 
 

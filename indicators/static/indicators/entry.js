@@ -10,6 +10,7 @@
   if (!table) return;
 
   const TIMEOUT = 10000;
+  const MOST_WAITS = 60;
   const AT_ONCE = 4;
   const LONGEST_PAUSE = 60000;
   const NOT_TYPED = new Set(["csrfmiddlewaretoken", "read_version", "version"]);
@@ -256,8 +257,19 @@
     return found ? found[1] : document.querySelector("[name=csrfmiddlewaretoken]").value;
   }
 
-  /* { status, html }; status 0 where no answer came, 302 where one would have to sign in. */
-  async function ask(address, body, { longest = TIMEOUT } = {}) {
+  /* A round that is pasted may be more than the server takes at once: it says when to go on. */
+  async function ask(address, body, options) {
+    let answer = await askOnce(address, body, options);
+    for (let times = 0; answer.status === 429 && times < MOST_WAITS; times += 1) {
+      await new Promise((go) => setTimeout(go, answer.wait * 1000));
+      answer = await askOnce(address, body, options);
+    }
+    return answer;
+  }
+
+  /* { status, html }; status 0 where no answer came, 401 where one would have to sign in, 302 where
+   * one would have to choose a password first; with 429 the seconds to `wait`. */
+  async function askOnce(address, body, { longest = TIMEOUT } = {}) {
     if (navigator.onLine === false) return { status: 0, html: "" };
     if (body) body.set("csrfmiddlewaretoken", token());
     const stop = new AbortController();
@@ -271,7 +283,8 @@
         signal: stop.signal,
       });
       if (response.type === "opaqueredirect") return { status: 302, html: "" };
-      return { status: response.status, html: await response.text() };
+      const wait = Number(response.headers.get("Retry-After")) || 1;
+      return { status: response.status, html: await response.text(), wait };
     } catch {
       return { status: 0, html: "" };
     } finally {
@@ -340,7 +353,7 @@
       if (answer.status === 200) foresee(cell);
     } else if (isExpired(found)) {
       sayWithButton(cell, words.wordExpired, words.wordReload, reload);
-    } else if (answer.status === 302) {
+    } else if (answer.status === 401 || answer.status === 302) {
       sayWithButton(cell, words.wordLogin, words.wordAgain, () => save(cell));
     } else if (problem && answer.status < 500) {
       refuse(cell, problem, answer.status);

@@ -101,6 +101,8 @@ def decimal_text(stored: str) -> str:
     """A stored number with at most 15 significant digits, without exponent."""
     if not NUMBER.fullmatch(stored):
         raise damaged()
+    # Excel stores doubles; their 15 digits are what it shows.
+    # nosemgrep: figure-as-float
     number = float(stored)
     if not isfinite(number):
         raise UnusableCell(_("The number is too large."))
