@@ -1,5 +1,5 @@
 """What is kept for a while only: previews that nobody stored, files and parts of jobs that serve
-nobody."""
+nobody, and sessions that are over."""
 
 import datetime
 from collections.abc import Callable, Iterator
@@ -12,6 +12,8 @@ from django.db.models import Exists, OuterRef, Q
 from indicators.actions.imports import about
 from indicators.enums import ImportState, JobState
 from indicators.models import Attachment, Import, ImportLine, JobPart
+from targets_site.accounts.actions.locks import forget_old_failures
+from targets_site.accounts.actions.sessions import forget_sessions
 from targets_site.audit.actions import record
 
 # A preview that nobody stores, the lines of one that was stored, and the file of one that will not
@@ -39,6 +41,8 @@ def forget_old(*, moment: datetime.datetime) -> dict[str, int]:
         "files": _forget_files_of_imports(before),
         "stray_files": _forget_stray_files(before),
         "parts": _forget_parts(before),
+        "sessions": forget_sessions(before),
+        "failed_logins": forget_old_failures(before),
         **{kind: forget(before) for kind, forget in _registered.items()},
     }
 

@@ -16,8 +16,10 @@ from indicators.enums import MaterialKind
 from indicators.models import Round, RoundException, RoundMaterial, RoundYear
 from indicators.parsing import FIRST_REPORTED_YEAR
 from indicators.queries.asked import current_departments
+from indicators.queries.concerned import needed_for_rounds
 from indicators.queries.deadlines import deadlines
 from targets_site.accounts.access import NotAllowed, held_by, with_successors
+from targets_site.accounts.actions.suspension import bring_back_needed
 from targets_site.accounts.models import Role, User
 from targets_site.audit.actions import record
 from targets_site.places.models import Area, Department
@@ -50,7 +52,8 @@ def open_round(
     materials: Sequence[Material] = (),
     form_number: str = "",
 ) -> Round:
-    """A new round, with the years and the material that it asks for.
+    """A new round, with the years and the material that it asks for. Suspended accounts of those
+    whom it needs come back, where it opens soon; else the schedule brings them back in time.
 
     Raises NotAllowed unless `by` reviews the area, ValidationError, by field (a material's as
     `material_<kind>`), also where another round of the area asks for one of the years while this
@@ -80,6 +83,12 @@ def open_round(
         RoundMaterial(round=one, kind=kind, due_at=due_at) for kind, due_at in materials
     )
     record("open_round", about(one), by=by.username, role=Role.REVIEWER, after=said(one))
+    bring_back_needed(
+        users=needed_for_rounds(moment=timezone.now(), areas=[area.pk]),
+        by=by.username,
+        role=Role.REVIEWER,
+        reason=about(one),
+    )
     return one
 
 

@@ -6,11 +6,13 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Exists, Max, OuterRef, Prefetch, Q, QuerySet, Subquery, Window
 from django.utils import timezone
 
-from targets_site.accounts.models import PasswordReset, Post, Role, User
+from targets_site.accounts.actions.locks import locked_until
+from targets_site.accounts.models import PasswordReset, Post, Role, Session, User
 from targets_site.places.models import Department
 
 PEOPLE_PER_PAGE = 25
 REQUESTS_PER_PAGE = 50
+SESSIONS_PER_PAGE = 50
 PEOPLE_SEARCHED = 200
 
 
@@ -27,12 +29,13 @@ def usernames_like(text: str) -> list[str]:
     return [text, *found[:PEOPLE_SEARCHED]]
 
 
-def people(*, search: str, number: int) -> Page[User]:
+def people(*, search: str, number: int, only_suspended: bool = False) -> Page[User]:
     """One page of those whose user name or name contains the text, each with `current_posts`
     (granted, not over), `requested_posts`, and as `open_reset` how far a one-time password is
     that was asked for, or None."""
     of_person = PasswordReset.objects.open().in_time().filter(user=OuterRef("pk"))
-    found = persons().annotate(open_reset=Subquery(of_person.values("state")))
+    wanted = persons().filter(suspended_at__isnull=False) if only_suspended else persons()
+    found = wanted.annotate(open_reset=Subquery(of_person.values("state")))
     if search:
         found = found.filter(Q(username__icontains=search) | Q(full_name__icontains=search))
     with_posts: QuerySet[User] = found.prefetch_related(
@@ -40,6 +43,14 @@ def people(*, search: str, number: int) -> Page[User]:
         Prefetch("posts", _with_places(Post.objects.requested()), to_attr="requested_posts"),
     )
     return Paginator(with_posts, PEOPLE_PER_PAGE).get_page(number)
+
+
+def locks_on(page: Page[User]) -> None:
+    """Give each person on the page as `locked_until` until when failures lock him, or None."""
+    shown = list(page)
+    locked = locked_until(shown)
+    for each in shown:
+        each.locked_until = locked.get(each.pk)  # type: ignore[attr-defined]
 
 
 def posts_of(user: User) -> list[Post]:
@@ -97,6 +108,22 @@ def resets_for(role: Role) -> QuerySet[PasswordReset]:
         .order_by("pk")
     )
     return waiting
+
+
+def sessions(*, search: str, number: int) -> Page[Session]:
+    """One page of where people are signed in, each with its `user`, the one that was used last
+    first; of those whose user name or name contains the text."""
+    found = Session.objects.in_force().filter(user__isnull=False).select_related("user")
+    if search:
+        found = found.filter(
+            Q(user__username__icontains=search) | Q(user__full_name__icontains=search)
+        )
+    return Paginator(found.order_by("-last_seen_at", "handle"), SESSIONS_PER_PAGE).get_page(number)
+
+
+def sessions_of(user: User) -> QuerySet[Session]:
+    """Where the person is signed in, the one that was used last first."""
+    return Session.objects.in_force().of_user(user).select_related("user")
 
 
 def _with_places(posts: QuerySet[Post]) -> QuerySet[Post]:

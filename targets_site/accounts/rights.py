@@ -4,8 +4,15 @@ The posts of administrators hold for the whole installation; their area only say
 person belongs to.
 """
 
+from typing import Any
+
+from django.conf import settings
+from django.db.models import DateField, IntegerField, QuerySet
+from django.utils import timezone
+
 from targets_site.accounts.access import NotAllowed
 from targets_site.accounts.models import Post, PostQuerySet, Role, User
+from targets_site.built_once import BuiltOnce, Given
 
 # Auditors, of whatever area, and audit administrators read the whole trail.
 TRAIL_READERS = (Role.AUDITOR, Role.AUDIT_ADMIN)
@@ -15,6 +22,16 @@ def holds(user: User, *roles: Role) -> bool:
     """Whether the person holds a post of one of these roles today, granted, with an account in
     use."""
     return _held_today(user).filter(role__in=roles).exists()
+
+
+def needs_second_factor(user: User) -> bool:
+    """Whether a post held today is one that SECOND_FACTOR_ROLES asks a second factor for. Asked at
+    each request of who has none, so built once."""
+    asked = set(settings.SECOND_FACTOR_ROLES)
+    if not asked or not user.is_active:
+        return False
+    rows = _roles_today.rows(user=user.pk, day=timezone.localdate())
+    return any(role in asked for (role,) in rows)
 
 
 def reads_trail(user: User | None) -> bool:
@@ -27,6 +44,14 @@ def role_for_trail(user: User | None) -> str:
     before the others; empty without a post."""
     held = set(_held_today(user).values_list("role", flat=True)) if user else set()
     return next((role for role in (*TRAIL_READERS, *Role) if role in held), "")
+
+
+def _roles_on_a_day() -> QuerySet[Post, Any]:
+    posts = Post.objects.on(Given("day", DateField())).filter(user=Given("user", IntegerField()))
+    return posts.order_by().values_list("role")
+
+
+_roles_today = BuiltOnce(_roles_on_a_day)
 
 
 def _held_today(user: User) -> PostQuerySet:

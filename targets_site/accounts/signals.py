@@ -1,25 +1,36 @@
 """Signing in, failing to, and signing out stand in the trail."""
 
+import datetime
 from collections.abc import Mapping
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth import HASH_SESSION_KEY
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.db import transaction
 from django.dispatch import receiver
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from targets_site.accounts.actions.locks import count_failure, forget_failures, known_name
 from targets_site.accounts.models import User
 from targets_site.accounts.passwords import spent
+from targets_site.accounts.sessions import session_of
 from targets_site.audit.actions import record
+from targets_site.audit.context import current_actor
 
-# No user name can be so: it has brackets.
-UNKNOWN = "(unknown)"
+REMIND_BEFORE = datetime.timedelta(days=7)
 
 
 @receiver(user_logged_in)
 def record_login(user: User, **_sent: Any) -> None:
     _record("login", user.username, by=user.username)
+
+
+@receiver(user_logged_in)
+def begin_session(request: HttpRequest, **_sent: Any) -> None:
+    session_of(request).begin(request)
 
 
 @receiver(user_logged_in)
@@ -42,15 +53,38 @@ def record_logout(user: User | None, **_sent: Any) -> None:
         _record("logout", user.username, by=user.username)
 
 
+@receiver(user_logged_in)
+def remind_of_old_password(user: User, request: HttpRequest, **_sent: Any) -> None:
+    """In the week before it has to be changed."""
+    ends_at = user.password_ends_at
+    if ends_at is None or not timezone.now() < ends_at <= timezone.now() + REMIND_BEFORE:
+        return
+    last_day = timezone.localdate(ends_at) - datetime.timedelta(days=1)
+    said = _("Your password is good until %(day)s. Change it in time.") % {"day": last_day}
+    # Where no browser signs in there is nobody to tell.
+    messages.info(request, said, fail_silently=True)
+
+
+@receiver(user_logged_in)
+def forget_failures_before(user: User, **_sent: Any) -> None:
+    """The login is complete."""
+    forget_failures(user)
+
+
 @receiver(user_login_failed)
 def record_failed_login(credentials: Mapping[str, Any], **_sent: Any) -> None:
-    """Only names of users are written down: people also type their password there."""
+    """In the trail, and towards the lock; of the names only those of users are written down. What
+    failed after the right password says at which step."""
     typed = str(credentials.get("username", ""))
-    # PostgreSQL refuses to look for NUL.
-    exists = "\x00" not in typed and User.objects.filter(username=typed).exists()
-    _record("login_failed", typed if exists else UNKNOWN)
-
-
-def _record(action: str, username: str, *, by: str = "") -> None:
+    steps = {"one_time_token": "code", "recovery_token": "recovery_code"}
+    step = next((step for given, step in steps.items() if given in credentials), "")
     with transaction.atomic():
-        record(action, f"user:{username}", by=by)
+        _record("login_failed", known_name(typed), after={"step": step} if step else None)
+        count_failure(username=typed, address=current_actor().ip)
+
+
+def _record(
+    action: str, username: str, *, by: str = "", after: Mapping[str, str] | None = None
+) -> None:
+    with transaction.atomic():
+        record(action, f"user:{username}", by=by, after=after)

@@ -158,8 +158,9 @@ def test_disable_account_lets_nobody_in_and_ends_sessions(system_admin, client):
     wang.refresh_from_db()
     assert (wang.is_active, wang.has_usable_password()) == (False, False)
     assert not client.login(username="wang", password="Passw0rd-2026")
-    assert trail()[-2:] == [
+    assert trail()[-3:] == [
         ("disable_account", "user:wang", "sysadmin", "system_admin"),
+        ("end_session", "session:wang", "sysadmin", "system_admin"),
         ("login_failed", "user:wang", "", ""),
     ]
 
@@ -191,7 +192,10 @@ def test_reset_password_replaces_the_password_and_ends_sessions(system_admin, cl
         False, True
     )  # fmt: skip
     assert "/accounts/login/" in client.get("/entry/").url
-    assert trail()[-1] == ("reset_password", "user:wang", "sysadmin", "system_admin")
+    assert trail()[-2:] == [
+        ("reset_password", "user:wang", "sysadmin", "system_admin"),
+        ("end_session", "session:wang", "sysadmin", "system_admin"),
+    ]
 
 
 def test_reset_password_does_not_open_a_disabled_account(system_admin):

@@ -1,10 +1,12 @@
 """The migrations that move rows, with rows in them."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+
+from targets_site.audit.models import Entry
 
 BEFORE, AFTER = "0003_post_granted", "0004_fill_post_granted_at"
 
@@ -63,3 +65,23 @@ def test_all_of_it_goes_backwards_and_forwards():
     apps = migrate("0005_one_duty_at_a_time")
 
     assert apps.get_model("accounts", "Post").objects.count() == 0
+
+
+@pytest.mark.usefixtures("latest")
+def test_passwords_of_before_are_as_old_as_the_trail_says():
+    before = migrate("0010_password_history")
+    for username in ("wang", "li"):
+        before.get_model("accounts", "User").objects.create(username=username)
+    for at, about in [
+        ("2026-01-01T00:00Z", "user:wang"),
+        ("2026-03-01T00:00Z", "user:wang"),
+        ("2026-05-01T00:00Z", "user:wang2"),
+    ]:
+        Entry.objects.create(action="change_password", object=about, at=at)
+
+    users = migrate("0011_date_passwords_from_the_trail").get_model("accounts", "User").objects
+
+    assert dict(users.values_list("username", "password_changed_at")) == {
+        "wang": datetime(2026, 3, 1, tzinfo=UTC),
+        "li": None,
+    }

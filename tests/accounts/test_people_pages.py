@@ -103,7 +103,7 @@ def test_list_costs_the_same_for_one_and_thirty_people(
         make_post(user, Role.OFFICIAL, department=make_department())
         make_post(user, Role.SIGNER, department=make_department(), granted_at=None)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         signed_in.get(PEOPLE, {"q": "zhang"})
 
 

@@ -77,7 +77,7 @@ def test_two_administrators_give_a_new_password(system, security, zhang):
         assert text in waiting
     assert confirmed.redirect_chain == [(RESETS, 302)]
     assert "Confirmed: a one-time password for zhang." in page(confirmed)
-    assert "No one-time password waits to be confirmed." in page(confirmed)
+    assert "No reset waits to be confirmed." in page(confirmed)
     assert address("issue_reset", zhang) in ready
     assert "confirmed by secadmin" in ready
     assert zhang.check_password(row.password)
@@ -180,7 +180,7 @@ def test_what_was_confirmed_too_long_ago_is_asked_for_anew(system, security, zha
 
 
 def test_lists_show_how_far_it_is(system, security, zhang):
-    tags = ["One-time password asked for", "One-time password confirmed"]
+    tags = ["Reset asked for", "Reset confirmed"]
     ask(system, zhang)
     asked = [tag in page(system.get(PEOPLE)) for tag in tags]
     waits = page(security.get(POSTS))
@@ -188,7 +188,7 @@ def test_lists_show_how_far_it_is(system, security, zhang):
     confirmed = [tag in page(system.get(PEOPLE)) for tag in tags]
 
     assert (asked, confirmed) == ([True, False], [False, True])
-    assert "1 one-time password waits to be confirmed" in waits
+    assert "1 reset waits to be confirmed" in waits
     assert RESETS in waits
     assert "waits to be confirmed" not in page(security.get(POSTS))
 

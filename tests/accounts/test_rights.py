@@ -21,9 +21,19 @@ PAGES = {
     "login": ("get", ANYBODY),
     "logout": ("post", ANYBODY),
     "password": ("get", ANYBODY),
+    "second_step": ("get", ANYBODY),
+    "second_factor": ("get", ANYBODY),
+    "recovery_codes": ("post", ANYBODY),
+    "end_second_factor": ("post", ANYBODY),
     "own_email": ("get", ANYBODY),
     "tokens": ("get", ANYBODY),
     "end_token": ("post", ANYBODY),
+    "own_sessions": ("get", ANYBODY),
+    "confirm_identity": ("post", ANYBODY),
+    "end_own_session": ("post", ANYBODY),
+    "sessions": ("get", SYSTEM),
+    "end_session": ("post", SYSTEM),
+    "end_sessions": ("post", SYSTEM),
     "people": ("get", SYSTEM),
     "new_account": ("post", SYSTEM),
     "account_sheet": ("post", SYSTEM),
@@ -38,6 +48,9 @@ PAGES = {
     "reset_password": ("post", SYSTEM),
     "ask_reset": ("post", SYSTEM),
     "issue_reset": ("post", SYSTEM),
+    "ask_second_factor_reset": ("post", SYSTEM),
+    "unlock_account": ("post", SYSTEM),
+    "bring_back_account": ("post", SYSTEM),
     "resets": ("get", CONFIRMING),
     "decide_reset": ("post", CONFIRMING),
     "posts": ("get", SECURITY),
@@ -148,8 +161,12 @@ def test_without_login_every_page_leads_to_it(client, settings, somebody):
     settings.OPEN_READING = True
 
     for name in PROTECTED:
-        response = getattr(client, PAGES[name][0])(address(name, somebody))
-        assert response.url.startswith("/accounts/login/?next=")
+        method = PAGES[name][0]
+        response = getattr(client, method)(address(name, somebody))
+        if method == "get":
+            assert response.url.startswith("/accounts/login/?next=")
+        else:
+            assert response.status_code == 401
 
 
 @pytest.mark.parametrize("role", ["system_admin", "security_admin", "audit_admin"])

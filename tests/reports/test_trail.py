@@ -1,7 +1,8 @@
 """The trail's pages: for whom, what they find, how an entry reads, and that looking is recorded."""
 
+import ast
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection, transaction
@@ -9,6 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from reports.forms.trail import TrailForm
+from reports.queries.trail.values import FIELD_WORDS
 from targets_site.accounts.models import Role
 from targets_site.audit.actions import record
 from targets_site.audit.chain import NOTHING_BEFORE, cells_of, digest
@@ -21,6 +24,7 @@ from tests.factories import (
     make_target,
     make_user,
 )
+from tests.test_freshness import recordings_in_the_code
 
 pytestmark = pytest.mark.django_db
 FIGURE = "observation:460000.pass-rate.all:2015"
@@ -423,3 +427,56 @@ def test_a_page_costs_the_same_however_many_entries_it_shows(auditor):
         costs.append(len(asked))
     # The first one is recorded, the others are the same search.
     assert costs[1] == costs[2] < costs[0] <= 20
+
+
+def test_what_was_looked_for_and_asked_for_is_told_in_words(auditor):
+    criteria = dict.fromkeys(TrailForm.CRITERIA, "") | {"door": "exports"}
+    note("search_trail", "trail:search", by="shen", after=criteria)
+    materials = [["self_report", "2026-12-09T18:00:00+08:00"]]
+    note("open_round", "round:460000:one", by="li", after={"materials": materials})
+
+    page = text_of(auditor.get("/trail/"))
+
+    assert "on the page of exports" in page
+    assert "Self-assessment report, 2026-12-09 18:00:00" in page
+    assert [name for name in TrailForm.CRITERIA if name not in FIELD_WORDS] == []
+
+
+def test_what_became_of_an_account_is_told_in_words(auditor):
+    until = datetime(2026, 12, 9, 10, 0, tzinfo=UTC)
+    note("lock_account", "user:wang", by="", after={"failures": 5, "locked_until": until})
+    note("login_failed", "user:wang", by="", after={"step": "code"})
+    note("use_recovery_code", "user:wang", by="wang", after={"left": 9})
+
+    page = text_of(auditor.get("/trail/"))
+
+    assert "Failed logins 5" in page
+    assert "Locked until 2026-12-09 18:00:00" in page
+    assert "code of the app" in page
+    assert "Recovery codes left 9" in page
+
+
+def test_every_field_that_an_action_names_has_words():
+    assert [name for name in fields_in_the_code() if name not in FIELD_WORDS] == []
+
+
+def fields_in_the_code():
+    """Those that are written out where an action is recorded."""
+    named = set()
+    for call in recordings_in_the_code():
+        told = [each.value for each in call.keywords if each.arg in {"before", "after", "also"}]
+        for part in [node for value in told for node in ast.walk(value)]:
+            if isinstance(part, ast.Dict):
+                named |= {each.value for each in part.keys if isinstance(each, ast.Constant)}
+    assert len(named) > 20
+    return sorted(named)
+
+
+@pytest.mark.parametrize(
+    ("ip", "said"), [("10.0.0.7", "nobody signed in"), (None, "a command of the system")]
+)
+def test_an_entry_without_a_person_says_where_it_came_from(auditor, ip, said):
+    entry = note()
+    Entry.objects.filter(pk=entry.pk).update(ip=ip, actor="")
+
+    assert said in text_of(auditor.get(f"/trail/?about={FIGURE}"))

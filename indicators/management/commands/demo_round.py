@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from indicators.actions.questions import find_questions
 from indicators.actions.rounds import open_round
 from indicators.enums import MaterialKind
 from indicators.models import Round
@@ -23,8 +24,9 @@ OPENS, DUE, CLOSES = (-20, 9), (10, 18), (40, 18)
 
 class Command(BaseCommand):
     help = (
-        "Open a reporting round for Hainan, named as a demonstration, by the demo reviewer, unless "
-        "Hainan has a round. Runs again without harm; refuses outside the try-out."
+        "Open a reporting round for Hainan, named as a demonstration, by the demo reviewer, and "
+        "look once for questions about figures, unless Hainan has a round. Runs again without "
+        "harm; refuses outside the try-out."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -49,6 +51,7 @@ class Command(BaseCommand):
                 " / Load the reference data and make the demo accounts first: manage.py "
                 "load_reference, manage.py demo_accounts"
             ) from error
+        find_questions()
         self.stdout.write(f"已开放填报任务 / round opened: {one.name}")
 
 

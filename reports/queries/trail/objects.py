@@ -37,6 +37,7 @@ KIND_WORDS: Mapping[str, Promise] = {
     "checks": pgettext_lazy("trail", "Checks of a night"),
     "stale": pgettext_lazy("trail", "Verdicts to be computed anew"),
     "trail": pgettext_lazy("trail", "Trail"),
+    "settings": pgettext_lazy("trail", "Settings of the site"),
 }
 
 

@@ -10,7 +10,16 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from indicators.enums import Bound, JobKind, JobState, ObsStatus, Outcome, QuestionState, State
+from indicators.enums import (
+    Bound,
+    JobKind,
+    JobState,
+    MaterialKind,
+    ObsStatus,
+    Outcome,
+    QuestionState,
+    State,
+)
 from reports.enums import Stage
 from targets_site.accounts.models import Role
 from targets_site.audit.masking import masked
@@ -20,7 +29,7 @@ from targets_site.templatetags.shown import MISSING
 # What is a number or a digest is shown digit for digit.
 EXACT = frozenset({
     "value", "numerator", "denominator", "tolerance", "baseline_value", "sha256",
-    "content_sha256", "rows", "version", "hash",
+    "content_sha256", "rows", "version", "hash", "figures",
 })  # fmt: skip
 FIELD_WORDS: Mapping[str, Promise | str] = {
     "version": _("Version"),
@@ -107,7 +116,48 @@ FIELD_WORDS: Mapping[str, Promise | str] = {
     "observations": _("Figures"),
     "readings": _("Readings"),
     "targets": _("Targets"),
+    "who": _("Person"),
+    "key": pgettext_lazy("trail", "Code or name, from its beginning"),
+    "since": pgettext_lazy("trail", "From day"),
+    "about": pgettext_lazy("trail", "Object"),
+    "door": pgettext_lazy("trail", "Looked at"),
+    "failures": pgettext_lazy("trail", "Failed logins"),
+    "locked_until": pgettext_lazy("trail", "Locked until"),
+    "begun_at": pgettext_lazy("trail", "Signed in at"),
+    "last_seen_at": pgettext_lazy("trail", "Last at work"),
+    "ip": pgettext_lazy("trail", "Address on the network"),
+    "user_agent": pgettext_lazy("trail", "Browser"),
+    "last_login": pgettext_lazy("trail", "Last login"),
+    "suspended_at": pgettext_lazy("trail", "Suspended at"),
+    "left": pgettext_lazy("trail", "Recovery codes left"),
+    "accounts": pgettext_lazy("trail", "Accounts"),
+    "posts": pgettext_lazy("trail", "Posts"),
+    "at_once": pgettext_lazy("trail", "Ended at once"),
+    "asked_by": pgettext_lazy("trail", "Asked for by"),
+    "confirmed_by": pgettext_lazy("trail", "Confirmed by"),
+    "unsigned": pgettext_lazy("trail", "Not signed, because"),
+    "people": pgettext_lazy("trail", "Sent to people"),
+    "template": pgettext_lazy("trail", "Template of"),
+    "figures": pgettext_lazy("trail", "Figures that were others before"),
+    "content_sha256": pgettext_lazy("trail", "SHA-256 of the content"),
 }
+_DOORS = {
+    "exports": pgettext_lazy("trail", "on the page of exports"),
+    "api": pgettext_lazy("trail", "by a program"),
+}
+_STEPS = {
+    "code": pgettext_lazy("trail", "code of the app"),
+    "recovery_code": pgettext_lazy("trail", "recovery code"),
+}
+_WHY_UNSIGNED = {
+    "entered or sent by the only signer": pgettext_lazy(
+        "trail", "entered or sent by the only signer"
+    ),
+}
+_MOMENTS = (
+    "opens_at", "due_at", "closes_at", "made_at", "ends_at", "moment", "locked_until", "begun_at",
+    "last_seen_at", "last_login", "suspended_at",
+)  # fmt: skip
 _PLACES = {name: place for place, name in enumerate(FIELD_WORDS)}
 _WORDS: Mapping[str, Callable[[str], Any]] = {
     "state": lambda value: _state_word(value),
@@ -117,11 +167,13 @@ _WORDS: Mapping[str, Callable[[str], Any]] = {
     "outcome": lambda value: Outcome(value).label,
     "stage": lambda value: Stage(value).label,
     "role": lambda value: Role(value).label,
+    "SECOND_FACTOR_ROLES": lambda value: Role(value).label,
     "kind": lambda value: JobKind(value).label,
-    **dict.fromkeys(
-        ("opens_at", "due_at", "closes_at", "made_at", "ends_at", "moment"),
-        lambda value: _moment_here(value),
-    ),
+    "materials": lambda value: _material(value),
+    "door": lambda value: _DOORS.get(value, value),
+    "step": lambda value: _STEPS.get(value, value),
+    "unsigned": lambda value: _WHY_UNSIGNED.get(value, value),
+    **dict.fromkeys(_MOMENTS, lambda value: _moment_here(value)),
 }
 
 
@@ -131,6 +183,12 @@ def _moment_here(value: str) -> str:
     if moment is None or timezone.is_naive(moment):
         return value
     return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def _material(value: str) -> str:
+    """What is asked for, or by when."""
+    is_kind = value in MaterialKind.values
+    return str(MaterialKind(value).label) if is_kind else _moment_here(value)
 
 
 def _state_word(value: str) -> Any:

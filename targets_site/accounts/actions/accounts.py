@@ -5,6 +5,8 @@ import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from django.conf import settings
+from django.contrib.auth.hashers import check_password
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -16,8 +18,17 @@ from targets_site.accounts.actions.posts import (
     check_is_somebody_else,
     described,
 )
+from targets_site.accounts.actions.sessions import end_sessions
 from targets_site.accounts.actions.tokens import end_tokens
-from targets_site.accounts.models import PasswordReset, Post, ResetAction, ResetState, Role, User
+from targets_site.accounts.models import (
+    FormerPassword,
+    PasswordReset,
+    Post,
+    ResetAction,
+    ResetState,
+    Role,
+    User,
+)
 from targets_site.accounts.rights import (
     check_is_person,
     check_makes_accounts,
@@ -131,16 +142,19 @@ def taken_names(names: Iterable[str]) -> set[str]:
 def disable_account(*, user: User, by: User) -> None:
     """Nobody can sign in with the account any more, and its sessions and tokens end.
 
-    Its password opens nothing afterwards: who is let in again gets a new one. Raises NotAllowed
+    Its password opens nothing afterwards, and what it had before is forgotten: who is let in again
+    gets a new one. Raises NotAllowed
     unless `by` is a system administrator and somebody else.
     """
     user = locked_account(user, by=by)
-    user.is_active = False
+    user.is_active, user.suspended_at = False, None
     user.set_unusable_password()
-    user.save(update_fields=["is_active", "password"])
+    user.save(update_fields=["is_active", "suspended_at", "password"])
+    FormerPassword.objects.of_user(user).delete()
     lapse_resets(user)
     _record("disable_account", user, by=by)
     end_tokens(user=user, by=by, reason="disable_account")
+    end_sessions(user=user, by=by, reason="disable_account")
 
 
 @transaction.atomic
@@ -178,13 +192,16 @@ def change_own_email(*, user: User, email: str) -> None:
 
 
 @transaction.atomic
-def change_own_password(*, user: User, password: str) -> None:
-    """Store what the person chose and was validated; sessions elsewhere and tokens end."""
+def change_own_password(*, user: User, password: str, keep: str | None = None) -> None:
+    """Store what the person chose and was validated; tokens end, and sessions but the one with the
+    key `keep`, in which he did it."""
+    _keep_former_password(user)
     user.set_password(password)
-    user.must_change_password = False
-    user.save(update_fields=["password", "must_change_password"])
+    user.must_change_password, user.password_changed_at = False, timezone.now()
+    user.save(update_fields=["password", "must_change_password", "password_changed_at"])
     _record("change_password", user, by=user, role="")
     end_tokens(user=user, by=user, reason="change_password")
+    end_sessions(user=user, by=user, reason="change_password", keep=keep)
 
 
 def locked_account(user: User, *, by: User) -> User:
@@ -209,19 +226,42 @@ def issue_anew(
     """A one-time password for a locked account, good until it is used, or `until`. What was asked
     for before lapses."""
     password = passwords.one_time_password()
+    _keep_former_password(user)
     user.password = passwords.hashed(password)
     user.is_active = user.must_change_password = True
-    user.one_time_until = until
-    user.save(update_fields=["password", "is_active", "must_change_password", "one_time_until"])
+    user.one_time_until, user.suspended_at, user.reopened_at = until, None, timezone.now()
+    user.save(
+        update_fields=[
+            "password", "is_active", "must_change_password", "one_time_until", "suspended_at",
+            "reopened_at",
+        ]
+    )  # fmt: skip
     lapse_resets(user)
     _record(action, user, by=by, after=after)
     end_tokens(user=user, by=by, reason=action)
+    end_sessions(user=user, by=by, reason=action)
     return Issued(user, password)
 
 
 def lapse_resets(user: User) -> None:
     """Whatever was asked for or confirmed for the account, and not yet made, no longer counts."""
     PasswordReset.objects.of_user(user).open().update(state=ResetState.LAPSED)
+
+
+def was_had_lately(user: User, password: str) -> bool:
+    """Whether it is one of the last PASSWORD_HISTORY that the person chose, without the one of
+    today. Each costs as much as a login."""
+    others = settings.PASSWORD_HISTORY - user.has_own_password
+    former = FormerPassword.objects.of_user(user)[: max(0, others)]
+    return any(check_password(password, each.password) for each in former)
+
+
+def _keep_former_password(user: User) -> None:
+    """The hash of the password of one's own that is about to go; only the newest ones stay."""
+    if user.has_own_password:
+        FormerPassword.objects.create(user=user, password=user.password)
+    kept = FormerPassword.objects.of_user(user)[: settings.PASSWORD_HISTORY].values_list("pk")
+    FormerPassword.objects.of_user(user).exclude(pk__in=[pk for (pk,) in kept]).delete()
 
 
 def _account_without_posts(user: User, *, by: User) -> User:

@@ -1,13 +1,15 @@
-"""One-time passwords for accounts with posts: asked for by the system administrator, confirmed by
-another administrator, and only then made."""
+"""One-time passwords for accounts with posts, and second factors taken off: asked for by the system
+administrator, confirmed by another administrator, and only then made."""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from targets_site.accounts.access import NotAllowed
 from targets_site.accounts.actions.accounts import Issued, issue_anew, locked_account
 from targets_site.accounts.actions.posts import AlreadyDecided
+from targets_site.accounts.actions.second_factor import take_off
 from targets_site.accounts.models import PasswordReset, ResetAction, ResetState, Role, User
 from targets_site.accounts.rights import check_confirms, confirming_role, holds
 from targets_site.audit.actions import record
@@ -30,6 +32,23 @@ def ask_reset(*, user: User, reason: str, by: User) -> PasswordReset:
     without a reason.
     """
     user = locked_account(user, by=by)
+    action = ResetAction.RESET if user.is_active else ResetAction.ENABLE
+    return _ask(action, user, reason=reason, by=by)
+
+
+@transaction.atomic
+def ask_second_factor_reset(*, user: User, reason: str, by: User) -> PasswordReset:
+    """Ask for the second factor to be taken off, since the phone is lost; with or without posts.
+
+    Raises as `ask_reset`, and NotAllowed where the account has none.
+    """
+    user = locked_account(user, by=by)
+    if user.second_factor_since is None:
+        raise NotAllowed("The account has no second factor.")
+    return _ask(ResetAction.SECOND_FACTOR, user, reason=reason, by=by)
+
+
+def _ask(action: ResetAction, user: User, *, reason: str, by: User) -> PasswordReset:
     _check_reason(reason)
     before = PasswordReset.objects.of_user(user)
     if before.waiting().exists():
@@ -37,7 +56,7 @@ def ask_reset(*, user: User, reason: str, by: User) -> PasswordReset:
     before.open().update(state=ResetState.LAPSED)
     reset = PasswordReset.objects.create(
         user=user,
-        action=ResetAction.RESET if user.is_active else ResetAction.ENABLE,
+        action=action,
         reason=reason,
         requested_by=by,
     )
@@ -47,12 +66,16 @@ def ask_reset(*, user: User, reason: str, by: User) -> PasswordReset:
 
 @transaction.atomic
 def confirm_reset(*, reset: PasswordReset, by: User) -> PasswordReset:
-    """Let who asked have the password made, for three days.
+    """Let who asked have the password made, for three days; a second factor is taken off at once,
+    since there is nothing to hand over.
 
     Raises NotAllowed unless `by` is a security administrator (where the account is one's, an audit
     administrator), and neither its person nor who asked; AlreadyDecided where it does not wait.
     """
-    return _decide(reset, ResetState.CONFIRMED, by=by)
+    reset = _decide(reset, ResetState.CONFIRMED, by=by)
+    if reset.action == ResetAction.SECOND_FACTOR:
+        _take_off_second_factor(reset, by=by)
+    return reset
 
 
 @transaction.atomic
@@ -84,6 +107,21 @@ def issue_confirmed(*, user: User, by: User) -> Issued:
     )
 
 
+def _take_off_second_factor(reset: PasswordReset, *, by: User) -> None:
+    """Of an account that the decision has locked."""
+    reset.state = ResetState.ISSUED
+    reset.save(update_fields=["state"])
+    role = confirming_role(reset.user)
+    record(
+        "reset_second_factor",
+        f"user:{reset.user.username}",
+        by=by.username,
+        role=role,
+        after={"asked_by": reset.requested_by.username},
+    )
+    take_off(user=reset.user, by=by, role=role, reason="reset_second_factor")
+
+
 def _still_confirmed(reset: PasswordReset, user: User) -> bool:
     """Whether the account is as it was, and who confirmed would be asked today."""
     as_it_was = user.is_active == (reset.action == ResetAction.RESET)
@@ -96,7 +134,7 @@ def _decide(
 ) -> PasswordReset:
     # The account first, as whoever asks and makes it does: so they wait for each other.
     user = User.objects.select_for_update(no_key=True).get(pk=reset.user_id)
-    reset = PasswordReset.objects.select_related("requested_by").get(pk=reset.pk)
+    reset = PasswordReset.objects.select_related("requested_by", "user").get(pk=reset.pk)
     check_confirms(by, user=user, requested_by=reset.requested_by)
     if reset.state != ResetState.REQUESTED:
         raise AlreadyDecided(str(reset))

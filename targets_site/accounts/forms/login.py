@@ -7,6 +7,8 @@ from django.contrib.auth.forms import AuthenticationForm, UsernameField
 from django.contrib.auth.signals import user_login_failed
 from django.utils.translation import gettext_lazy
 
+from targets_site.accounts.actions.suspension import record_login_while_suspended
+from targets_site.accounts.forms.locked import error_of_lock
 from targets_site.accounts.models import User
 
 
@@ -26,11 +28,16 @@ class TypedPassword(forms.CharField):
 
 
 class LoginForm(AuthenticationForm):
-    """User name and password; whatever is wrong with them, the answer is the same."""
+    """User name and password; whatever is wrong with them, the answer is the same, and whoever is
+    locked, somebody or nobody, is told so. Only the right ones learn that they are suspended."""
 
     error_messages = {
         "invalid_login": gettext_lazy("The user name or the password is wrong."),
         "inactive": gettext_lazy("The user name or the password is wrong."),
+        "suspended": gettext_lazy(
+            "Your account is suspended, since it was not used for long. Ask your system "
+            "administrator to bring it back; your password stays."
+        ),
     }
     username = TypedUsername(
         label=gettext_lazy("User name"),
@@ -45,8 +52,15 @@ class LoginForm(AuthenticationForm):
     )
 
     def confirm_login_allowed(self, user: User) -> None:
-        super().confirm_login_allowed(user)
         if user.one_time_password_is_over:
             typed = {"username": user.username}
             user_login_failed.send(sender=__name__, credentials=typed, request=self.request)
             raise self.get_invalid_login_error()
+        if user.is_suspended:
+            record_login_while_suspended(user)
+            raise forms.ValidationError(self.error_messages["suspended"], code="suspended")
+        super().confirm_login_allowed(user)
+
+    def get_invalid_login_error(self) -> forms.ValidationError:
+        typed = str(self.cleaned_data.get("username", ""))
+        return error_of_lock(typed) or super().get_invalid_login_error()

@@ -22,7 +22,8 @@ LARGEST_SHEET = 1_000_000  # bytes
 
 
 class PeopleFilter(forms.Form):
-    """`?q=` and `?page=` of a list of people; everybody and the first page where wrong."""
+    """`?q=`, `?suspended=1` and `?page=` of a list of people; everybody and the first page where
+    wrong."""
 
     q = forms.CharField(
         required=False,
@@ -30,12 +31,17 @@ class PeopleFilter(forms.Form):
         label=gettext_lazy("User name or full name"),
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
     )
+    suspended = forms.BooleanField(required=False, label=gettext_lazy("Suspended ones only"))
     page = forms.IntegerField(required=False, min_value=1)
     requests = forms.IntegerField(required=False, min_value=1)
 
     @property
     def search(self) -> str:
         return str(self._chosen("q") or "")
+
+    @property
+    def only_suspended(self) -> bool:
+        return bool(self._chosen("suspended"))
 
     @property
     def number(self) -> int:

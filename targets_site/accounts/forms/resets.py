@@ -1,4 +1,4 @@
-"""One-time passwords for accounts with posts: asked for, and decided on."""
+"""Why something is done to an account; one-time passwords for accounts with posts, decided on."""
 
 from typing import Any
 
@@ -11,8 +11,8 @@ from targets_site.accounts.forms.cells import reason_field, typed_reason
 CONFIRM, REFUSE = "confirm", "refuse"
 
 
-class ResetForm(forms.Form):
-    """Why somebody needs a one-time password."""
+class ReasonForm(forms.Form):
+    """Why the system administrator does something to an account."""
 
     reason = reason_field(gettext_lazy("Reason"))
 

@@ -1,10 +1,16 @@
 """Signing in, and the page that people land on."""
 
-from django.contrib.auth.views import LoginView as DjangosLoginView
-from django.shortcuts import resolve_url
+from typing import Any
 
+from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.views import LoginView as DjangosLoginView
+from django.http import HttpResponse
+from django.shortcuts import redirect, resolve_url
+
+from targets_site.accounts import second_step
 from targets_site.accounts.forms.login import LoginForm
 from targets_site.accounts.models import Post, Role, User
+from targets_site.accounts.session_words import why_ended
 from targets_site.accounts.views.shared import person
 
 OVERVIEW = "reports:overview"
@@ -28,6 +34,18 @@ class LoginView(DjangosLoginView):
     template_name = "accounts/login.html"
     authentication_form = LoginForm
     redirect_authenticated_user = True
+
+    def get_context_data(self, **shown: Any) -> dict[str, Any]:
+        """With why the person is here again, who was signed in before."""
+        return super().get_context_data(ended=why_ended(self.request.GET.get("ended", "")), **shown)
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        """Signed in; who has a second factor only once he has given a code too."""
+        user = form.get_user()
+        if user.second_factor_since is None:
+            return super().form_valid(form)
+        second_step.begin(self.request, user, wanted=self.get_redirect_url())
+        return redirect("accounts:second_step")
 
     def get_default_redirect_url(self) -> str:
         """Where nobody asked for another page before."""

@@ -1,5 +1,6 @@
 """The page on which one chooses one's own password."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
@@ -21,8 +22,13 @@ def password(request: HttpRequest) -> HttpResponse:
     form = password_form(user, request.POST if request.method == "POST" else None)
     if not form.is_valid():
         status = 422 if form.is_bound else 200
-        return render(request, "accounts/password.html", {"form": form}, status=status)
-    change_own_password(user=user, password=form.cleaned_data["new_password1"])
+        page = {"form": form, "oldest": settings.PASSWORD_DAYS}
+        return render(request, "accounts/password.html", page, status=status)
+    change_own_password(
+        user=user,
+        password=form.cleaned_data["new_password1"],
+        keep=request.session.session_key,
+    )
     update_session_auth_hash(request, user)
     messages.success(request, _("Your password is changed. Sessions elsewhere have ended."))
     return redirect(own_room(user))

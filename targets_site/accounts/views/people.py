@@ -1,5 +1,8 @@
 """The system administrator's pages: the accounts, one account, a new one, one-time passwords."""
 
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -8,22 +11,32 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from targets_site.accounts import queries
 from targets_site.accounts.actions import accounts as actions
-from targets_site.accounts.actions import resets
+from targets_site.accounts.actions import locks, resets, suspension
 from targets_site.accounts.forms.people import EmailForm, NewAccountForm, PeopleFilter
-from targets_site.accounts.forms.resets import ResetForm
+from targets_site.accounts.forms.resets import ReasonForm
 from targets_site.accounts.models import Role, User
 from targets_site.accounts.rights import needs_confirmation
 from targets_site.accounts.views.issued import issued_page
 from targets_site.accounts.views.shared import for_holders_of, person
 
 system_administrator = for_holders_of(Role.SYSTEM_ADMIN)
+# Several forms with the same field may stand on one page.
+FORMS: dict[str, Any] = {
+    "reset_form": {},
+    "factor_form": {"auto_id": "factor-%s"},
+    "unlock_form": {"auto_id": "unlock-%s"},
+    "bring_back_form": {"auto_id": "bring-back-%s"},
+}
 
 
 @require_safe
 @system_administrator
 def people(request: HttpRequest) -> HttpResponse:
     chosen = PeopleFilter(request.GET)
-    page = queries.people(search=chosen.search, number=chosen.number)
+    page = queries.people(
+        search=chosen.search, number=chosen.number, only_suspended=chosen.only_suspended
+    )
+    queries.locks_on(page)
     return render(request, "accounts/people.html", {"page": page, "filter": chosen})
 
 
@@ -72,6 +85,22 @@ def disable(request: HttpRequest, user_id: int) -> HttpResponse:
 
 @require_POST
 @system_administrator
+def unlock(request: HttpRequest, user_id: int) -> HttpResponse:
+    done = _Reasoned("unlock_form", locks.unlock_account, locks.NotLocked)
+    untrue = _("Nothing was done: the account is not locked.")
+    return _reasoned(request, user_id, done, untrue=untrue, said=_("Unlocked: %(who)s."))
+
+
+@require_POST
+@system_administrator
+def bring_back(request: HttpRequest, user_id: int) -> HttpResponse:
+    done = _Reasoned("bring_back_form", suspension.bring_back, suspension.NotSuspended)
+    untrue = _("Nothing was done: the account is not suspended.")
+    return _reasoned(request, user_id, done, untrue=untrue, said=_("Brought back: %(who)s."))
+
+
+@require_POST
+@system_administrator
 def enable(request: HttpRequest, user_id: int) -> HttpResponse:
     issued = actions.enable_account(user=_found(user_id), by=person(request))
     return issued_page(request, [issued])
@@ -88,15 +117,48 @@ def reset_password(request: HttpRequest, user_id: int) -> HttpResponse:
 @system_administrator
 def ask_reset(request: HttpRequest, user_id: int) -> HttpResponse:
     """Ask for a one-time password where another administrator confirms it."""
-    user, form = _found(user_id), ResetForm(request.POST)
+    return _asked(request, user_id, _Reasoned("reset_form", resets.ask_reset, resets.AlreadyAsked))
+
+
+@require_POST
+@system_administrator
+def ask_second_factor_reset(request: HttpRequest, user_id: int) -> HttpResponse:
+    """Ask for the second factor to be taken off, which another administrator confirms."""
+    asked = _Reasoned("factor_form", resets.ask_second_factor_reset, resets.AlreadyAsked)
+    return _asked(request, user_id, asked)
+
+
+class _Reasoned(NamedTuple):
+    """Something done to an account for a reason.
+
+    form: its name in the context, which says what was wrong with it. error: raised where the
+    account is not, or not any more, as it would have to be.
+    """
+
+    form: str
+    do: Callable[..., object]
+    error: type[Exception]
+
+
+def _asked(request: HttpRequest, user_id: int, done: _Reasoned) -> HttpResponse:
+    untrue = _("Nothing was done: it has been asked for already.")
+    said = _("Asked for; another administrator confirms it.")
+    return _reasoned(request, user_id, done, untrue=untrue, said=said)
+
+
+def _reasoned(
+    request: HttpRequest, user_id: int, done: _Reasoned, *, untrue: str, said: str
+) -> HttpResponse:
+    """untrue, said: what is told where nothing was done, and where it was (`who` is the person)."""
+    user, form = _found(user_id), ReasonForm(request.POST, **FORMS[done.form])
     if not form.is_valid():
-        return _account_page(request, user, reset_form=form, status=422)
+        return _account_page(request, user, refused={done.form: form}, status=422)
     try:
-        resets.ask_reset(user=user, reason=form.cleaned_data["reason"], by=person(request))
-    except resets.AlreadyAsked:
-        messages.error(request, _("Nothing was done: it has been asked for already."))
+        done.do(user=user, reason=form.cleaned_data["reason"], by=person(request))
+    except done.error:
+        messages.error(request, untrue)
         return _account_page(request, user, status=409)
-    messages.success(request, _("Asked for; another administrator confirms it."))
+    messages.success(request, said % {"who": user})
     return redirect("accounts:account", user_id)
 
 
@@ -122,7 +184,7 @@ def _account_page(
     user: User,
     *,
     email_form: EmailForm | None = None,
-    reset_form: ResetForm | None = None,
+    refused: dict[str, ReasonForm] | None = None,
     status: int = 200,
 ) -> HttpResponse:
     reset = queries.last_reset(user)
@@ -136,8 +198,11 @@ def _account_page(
             "form": email_form or EmailForm(initial={"email": user.email}),
             "reset": reset,
             "reset_is_ready": reset is not None and reset.is_for(person(request)),
-            "reset_form": reset_form or ResetForm(),
+            "number_of_sessions": queries.sessions_of(user).count(),
+            **{name: ReasonForm(**options) for name, options in FORMS.items()},
+            **(refused or {}),
             "needs_confirmation": needs_confirmation(user),
+            "locked_until": locks.locked_until([user]).get(user.pk),
         },
         status=status,
     )

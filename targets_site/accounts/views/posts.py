@@ -14,6 +14,7 @@ from targets_site.accounts import queries
 from targets_site.accounts.actions import posts as actions
 from targets_site.accounts.forms.people import PeopleFilter
 from targets_site.accounts.forms.posts import GRANT_ALL, REFUSE, DecisionForm, EndForm, GrantForm
+from targets_site.accounts.identity import needs_fresh_login
 from targets_site.accounts.models import Post, Role, User
 from targets_site.accounts.views.shared import for_holders_of, person
 
@@ -28,6 +29,7 @@ def posts(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @security_administrator
+@needs_fresh_login
 def decide(request: HttpRequest) -> HttpResponse:
     """Grant or refuse what was chosen, whole or not at all."""
     form = DecisionForm(request.POST)
@@ -53,6 +55,7 @@ def posts_of_person(request: HttpRequest, user_id: int) -> HttpResponse:
 
 @require_POST
 @security_administrator
+@needs_fresh_login
 def grant(request: HttpRequest, user_id: int) -> HttpResponse:
     user, form = _found(user_id), GrantForm(request.POST)
     if not form.is_valid() or form.wanted is None:
@@ -67,6 +70,7 @@ def grant(request: HttpRequest, user_id: int) -> HttpResponse:
 
 @require_POST
 @security_administrator
+@needs_fresh_login
 def end(request: HttpRequest, post_id: int) -> HttpResponse:
     post = get_object_or_404(Post.objects.granted().select_related("user"), pk=post_id)
     form = EndForm(request.POST)

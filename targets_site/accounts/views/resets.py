@@ -1,4 +1,4 @@
-"""One-time passwords that wait for a second administrator: the security administrator, or the audit
+"""Resets that wait for a second administrator: the security administrator, or the audit
 administrator where the account is a security administrator's."""
 
 from django.contrib import messages
@@ -11,7 +11,8 @@ from targets_site.accounts import queries
 from targets_site.accounts.actions import resets as actions
 from targets_site.accounts.actions.posts import AlreadyDecided
 from targets_site.accounts.forms.resets import REFUSE, ResetDecisionForm
-from targets_site.accounts.models import PasswordReset, Role
+from targets_site.accounts.identity import needs_fresh_login
+from targets_site.accounts.models import PasswordReset, ResetAction, Role
 from targets_site.accounts.rights import holds
 from targets_site.accounts.views.shared import for_holders_of, person
 
@@ -26,6 +27,7 @@ def resets(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @confirming_administrator
+@needs_fresh_login
 def decide(request: HttpRequest, reset_id: int) -> HttpResponse:
     reset = get_object_or_404(PasswordReset.objects.select_related("user"), pk=reset_id)
     form = ResetDecisionForm(request.POST)
@@ -43,10 +45,15 @@ def decide(request: HttpRequest, reset_id: int) -> HttpResponse:
 def _decided(request: HttpRequest, reset: PasswordReset, form: ResetDecisionForm) -> str:
     """Do it, and say what was done."""
     by, who = person(request), {"who": reset.user}
+    is_factor = reset.action == ResetAction.SECOND_FACTOR
     if form.cleaned_data["decision"] == REFUSE:
         actions.refuse_reset(reset=reset, reason=form.cleaned_data["reason"], by=by)
+        if is_factor:
+            return _("Refused: %(who)s keeps the second factor.") % who
         return _("Refused: a one-time password for %(who)s.") % who
     actions.confirm_reset(reset=reset, by=by)
+    if is_factor:
+        return _("Done: the second factor of %(who)s is off.") % who
     return _("Confirmed: a one-time password for %(who)s.") % who
 
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from django.contrib import messages
 from django.core import signing
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -23,6 +24,7 @@ from targets_site.accounts.sheet import AccountSheet, read_account_sheet
 from targets_site.accounts.views.issued import issued_page
 from targets_site.accounts.views.shared import for_holders_of, person
 from targets_site.sheets import XLSX_TYPE, Problem, RefusedFile
+from targets_site.virus_scan import refuse_infected
 
 SIGNED_FOR = 60 * 60  # seconds
 
@@ -39,6 +41,11 @@ def account_sheet(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _form_page(request, form)
     file = form.cleaned_data["file"]
+    try:
+        refuse_infected(file, name=file.name)
+    except ValidationError as error:
+        form.add_error("file", error)
+        return _form_page(request, form)
     content, name = file.read(), file.name
     try:
         sheet = read_account_sheet(content, name=name)

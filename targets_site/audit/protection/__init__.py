@@ -10,6 +10,8 @@ from pathlib import Path
 
 from django.db import connection
 
+from targets_site.audit.models import Entry
+
 ROLE_NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 FOLDER = Path(__file__).parent
 WHAT_IS_WRONG_WITH = """
@@ -65,6 +67,15 @@ def is_installed() -> bool:
     with connection.cursor() as cursor:
         cursor.execute(asked)
         return bool(cursor.fetchone()[0] == wanted)
+
+
+def may_append() -> bool:
+    """Whether this connection's role may write an entry."""
+    if connection.vendor == "sqlite":
+        return True
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT has_table_privilege(%s, 'INSERT')", [Entry._meta.db_table])
+        return bool(cursor.fetchone()[0])
 
 
 def _read(name: str, role: str = "") -> list[str]:

@@ -2,7 +2,6 @@
 
 import secrets
 from argparse import ArgumentParser
-from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -11,37 +10,12 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from targets_site.accounts.models import Post, Role, User
+from targets_site.accounts.demo import ACCOUNTS, DemoAccount, is_tryout
+from targets_site.accounts.models import Post, User
 from targets_site.audit.actions import record
 from targets_site.places.models import Area, Department
 
 AREA = "460000"
-ENVIRONMENT, FARM_PRODUCE = "460000-sthjt", "460000-nynct"
-
-
-@dataclass(frozen=True)
-class DemoAccount:
-    """One account with one post; `department` is a code, where the role has one."""
-
-    username: str
-    full_name: str
-    role: Role
-    department: str = ""
-
-
-ACCOUNTS = [
-    DemoAccount("official", "演示填报员（生态环境）", Role.OFFICIAL, ENVIRONMENT),
-    DemoAccount("official2", "演示填报员（农产品）", Role.OFFICIAL, FARM_PRODUCE),
-    DemoAccount("signer", "演示单位负责人（农产品）", Role.SIGNER, FARM_PRODUCE),
-    DemoAccount("reviewer", "演示审核员", Role.REVIEWER),
-    DemoAccount("leader", "演示领导", Role.LEADER),
-    DemoAccount("auditor", "演示监督检查员", Role.AUDITOR),
-    DemoAccount("steward", "演示数据管理员", Role.STEWARD),
-    DemoAccount("steward2", "演示数据管理员（复核）", Role.STEWARD),
-    DemoAccount("sysadmin", "演示系统管理员", Role.SYSTEM_ADMIN),
-    DemoAccount("secadmin", "演示安全管理员", Role.SECURITY_ADMIN),
-    DemoAccount("auditadmin", "演示审计管理员", Role.AUDIT_ADMIN),
-]
 
 
 class Command(BaseCommand):
@@ -54,7 +28,7 @@ class Command(BaseCommand):
         parser.epilog = "Exit code 1 outside the try-out or without the reference data."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
-        if not (settings.OPEN_READING and settings.EMBEDDED):
+        if not is_tryout():
             raise CommandError(
                 "演示账号只用于试用模式：OPEN_READING=1，且不设 REDIS_URL。/ "
                 "Demo accounts exist in the try-out only: OPEN_READING=1 and no REDIS_URL."
@@ -97,9 +71,11 @@ def _ensure(account: DemoAccount, *, encoded: str) -> None:
             f"用户名 {account.username} 属于他人，不是演示账号。/ "
             f"The user name {account.username} belongs to somebody who is no demo account."
         )
-    if user.password != encoded or not user.is_active or user.must_change_password:
+    if user.password != encoded or not user.is_active or user.must_choose_password:
         user.password, user.is_active, user.must_change_password = encoded, True, False
-        user.save(update_fields=["password", "is_active", "must_change_password"])
+        user.suspended_at, user.reopened_at = None, timezone.now()
+        user.password_changed_at = user.reopened_at
+        user.save()
     department = _department(account.department) if account.department else None
     # Who has tried out granting and ending posts keeps what came of it.
     if not Post.objects.of_user(user).granted().until(timezone.localdate()).exists():

@@ -1,4 +1,4 @@
-"""Install what keeps the trail as it was written."""
+"""Install what keeps the trail as it was written, and note the settings in it."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -6,17 +6,18 @@ from typing import Any
 from django.core.management.base import CommandError
 from django.db import DatabaseError, connection, transaction
 
+from targets_site.audit.noted_settings import note_settings
 from targets_site.audit.protection import UnfitRole, install, statements
 from targets_site.management.migrated import MigratedCommand
 
 
 class Command(MigratedCommand):
-    chains_the_trail = False
     help = (
         "Install the protection of the trail in the database: triggers that refuse to change or "
         "delete what was written, and on PostgreSQL the rights of the application's role (which "
-        "may insert into the trail and read it) and of the sealer's. Run it as the tables' owner, "
-        "and again after each migration; twice does no harm."
+        "may insert into the trail and read it) and of the sealer's. Notes in the trail which "
+        "settings that security rests on were changed. Run it as the tables' owner, after each "
+        "migration and each change of settings; twice does no harm."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -53,6 +54,7 @@ class Command(MigratedCommand):
                 return
             with transaction.atomic():
                 install(app_role=app_role, sealer_role=sealer_role)
+                note_settings()
         except UnfitRole as error:
             raise CommandError(
                 f"此角色不可用：{error}（名称须为小写字母、数字与下划线，两个角色不得相同，且不得拥有表、"

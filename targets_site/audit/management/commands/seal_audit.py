@@ -1,5 +1,6 @@
 """Chain the trail, until told to end."""
 
+import logging
 import signal
 import threading
 from argparse import ArgumentParser
@@ -11,6 +12,8 @@ from django.db import InterfaceError, OperationalError
 
 from targets_site.audit.sealer import Sealer
 from targets_site.management.migrated import MigratedCommand
+
+logger = logging.getLogger(__name__)
 
 
 class Command(MigratedCommand):
@@ -36,8 +39,7 @@ class Command(MigratedCommand):
         stopped = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stopped.set())
-        self.stdout.write("审计日志入链中。/ Chaining the trail.")
-        self.stdout.flush()
+        logger.info("审计日志入链中。/ Chaining the trail.")
         sealer.run_until(stopped)
 
     def _seal_once(self, sealer: Sealer) -> None:
