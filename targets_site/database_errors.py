@@ -6,6 +6,8 @@ from django.db import InterfaceError, OperationalError, ProgrammingError
 STOPPED = "57014"
 # The same, insufficient_privilege.
 DENIED = "42501"
+# The same, deadlock_detected and serialization_failure.
+LOST_RACES = frozenset(["40P01", "40001"])
 
 
 def database_failed(error: BaseException) -> bool:
@@ -23,3 +25,17 @@ def right_was_missing(error: BaseException | None) -> bool:
     if not isinstance(error, ProgrammingError):
         return False
     return getattr(error.__cause__, "pgcode", None) == DENIED
+
+
+def lost_a_race(error: BaseException) -> bool:
+    """Whether the database ended the transaction so that another one could go on; the same may
+    work at once."""
+    if not isinstance(error, OperationalError):
+        return False
+    return getattr(error.__cause__, "pgcode", None) in LOST_RACES
+
+
+def commit_was_unanswered(error: BaseException | None) -> bool:
+    """Whether it may be stored all the same: the connection was lost in the last moment."""
+    # Known by its name: the embedded mode has no driver of PostgreSQL in memory.
+    return type(getattr(error, "__cause__", None)).__name__ == "CommitUnanswered"

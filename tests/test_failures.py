@@ -4,7 +4,7 @@ import threading
 from contextlib import contextmanager
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from indicators.models import Observation
 from targets_site.audit.models import Entry
@@ -114,3 +114,26 @@ def test_what_is_broken_is_still_called_broken(official, series, monkeypatch):
 
     assert response.status_code == 500
     assert "系统出错" in response.content.decode()
+
+
+def test_whoever_reads_is_asked_to_look_whether_it_was_stored(official, series, monkeypatch):
+    def away(*_arguments, **_named):
+        raise OperationalError("the server closed the connection")
+
+    monkeypatch.setattr("indicators.views.cells.queries.cell_of", away)
+
+    response = official.get(f"/entry/series/{series.code}/2020/")
+
+    assert (response.status_code, response.headers["Retry-After"]) == (503, "5")
+    assert "是否已保存" in response.content.decode()
+    assert "未作任何保存" not in response.content.decode()
+
+
+@pytest.mark.parametrize("address", ["/entry/series/{}/2020/", "/no/such/page/"])
+def test_whoever_is_refused_is_told_that_nothing_was_stored(client, series, address):
+    client.force_login(make_official("other", make_department(name_zh="另一部门")))
+
+    response = client.post(address.format(series.code), FIGURE)
+
+    assert response.status_code == 404
+    assert "您提交的内容未保存" in response.content.decode()

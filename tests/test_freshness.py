@@ -14,7 +14,7 @@ from indicators.actions.verdicts.stale import work_off_stale
 from indicators.enums import Step
 from indicators.reference.load import ACTION as LOADED
 from reports.enums import ReportStepKind
-from targets_site.accounts.models import ResetAction
+from targets_site.accounts.models import LockKind, ResetAction
 from targets_site.audit.actions import record
 from targets_site.audit.models import Entry
 from targets_site.audit.readers import UNSEEN_BY_READERS
@@ -39,6 +39,8 @@ SEEN_BY_READERS = {
     "grant_exception",
     "import",
     "load_reference",
+    # Who may read at all, for one.
+    "note_settings",
     "open_round",
     "recompute",
     *REPORT_STEPS,
@@ -51,6 +53,7 @@ GIVEN = {
         f"{step}_{each.value}" for step in ("ask", "confirm", "refuse") for each in ResetAction
     },
     "f'{kind}_report'": REPORT_STEPS,
+    "f'lock_{kind}'": {f"lock_{each.value}" for each in LockKind},
     "step": set(),
     "request": set(),
     **{f"Step.{each.name}": {each.value} for each in Step},
@@ -61,14 +64,18 @@ PARTS_OF_ONE = {"ask"}
 
 def actions_in_the_code():
     found = set()
+    for call in recordings_in_the_code():
+        first = call.args[0]
+        is_text = isinstance(first, ast.Constant)
+        found |= {first.value} if is_text else GIVEN[ast.unparse(first)]
+    return found - PARTS_OF_ONE
+
+
+def recordings_in_the_code():
+    """Each call that writes an entry of the trail."""
     for package in ("targets_site", "plans", "indicators", "reports"):
         for path in Path(settings.BASE_DIR, package).rglob("*.py"):
-            for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-                if _is_recording(call):
-                    first = call.args[0]
-                    is_text = isinstance(first, ast.Constant)
-                    found |= {first.value} if is_text else GIVEN[ast.unparse(first)]
-    return found - PARTS_OF_ONE
+            yield from filter(_is_recording, ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
 
 
 def _is_recording(call):
