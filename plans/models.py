@@ -10,7 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from plans.enums import Comparator, DepartmentPart, Firmness, Kind
-from plans.validators import DECIMALS, DIGITS, figure_in_range, year_in_range
+from plans.validators import (
+    DECIMALS,
+    DIGITS,
+    figure_in_range,
+    no_more_decimals_than_stated,
+    year_in_range,
+)
 from targets_site.accounts.models import User
 from targets_site.figures import plain
 from targets_site.localized import localized
@@ -195,6 +201,7 @@ class Target(Superseded):
             ),
             figure_in_range("value", name="target_value_range"),
             figure_in_range("value_upper", name="target_value_upper_range"),
+            no_more_decimals_than_stated("value", "value_upper", name="target_decimals_stated"),
             year_in_range("target_year", name="target_year_range"),
         ]
 

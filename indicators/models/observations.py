@@ -16,7 +16,7 @@ from indicators.models.stale import StaleRow
 from indicators.models.workflow import Cell, Worked, left_department, workflow_constraints
 from indicators.validators import known_obs_status, published_on_text
 from plans.models import FigureField
-from plans.validators import figure_in_range, year_in_range
+from plans.validators import figure_in_range, no_more_decimals_than_stated, year_in_range
 from targets_site.accounts.access import DirectlyEntered, held_by
 from targets_site.accounts.models import User
 from targets_site.built_once import Given
@@ -186,6 +186,7 @@ class ObservationVersion(Worked):
                 condition=Q(stated_decimals__lte=6), name="version_decimals_range"
             ),
             figure_in_range("value", name="version_value_range"),
+            no_more_decimals_than_stated("value", name="version_decimals_stated"),
             figure_in_range("numerator", name="version_numerator_range"),
             figure_in_range("denominator", name="version_denominator_range"),
         ]

@@ -32,6 +32,12 @@ class Row:
     links: dict[str, str] = field(default_factory=dict)
     lists: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def stated_decimals(self) -> int:
+        """Digits after the point as written, of the end that has more where there are two."""
+        ends = (self.fields.get("value"), self.fields.get("value_upper"))
+        return max((decimals_of(each) for each in ends if each is not None), default=0)
+
 
 Rows = dict[str, list[Row]]
 
@@ -134,6 +140,8 @@ class _Checker:
     def _check_model(self, spec: Spec, row: Row) -> None:
         """Choices, lengths and the rules that also stand in the database."""
         instance = spec.model(**row.fields)
+        if hasattr(instance, "stated_decimals"):
+            instance.stated_decimals = row.stated_decimals
         back = {field: key for key, field in spec.renamed.items()}
         given = set(row.fields)
         absent = [f.name for f in spec.model._meta.fields if f.name not in given]

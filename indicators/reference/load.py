@@ -31,7 +31,6 @@ from plans.models import Document, Domain, Target
 from targets_site.accounts.models import User
 from targets_site.audit.actions import record
 from targets_site.audit.models import Entry
-from targets_site.figures import decimals_of
 from targets_site.places.models import Area, Department
 
 ACTION = "load_reference"
@@ -63,24 +62,28 @@ def load_reference(folder: Path) -> Counter[str]:
     """Load a folder; returns how many entries of each kind were new or changed.
 
     Idempotent: what was loaded before is left alone, also where people corrected it since; what
-    is new in the folder and meets a correction by people is refused. One trail entry with counts
-    and the folder's digest.
+    is new in the folder and meets a correction by people is refused. One trail entry with counts,
+    the folder's digest, and each figure that was another one before.
     Raises RefusedReference with every problem; nothing is written then.
     """
     if _loaded_last(folder):
         return Counter()
     rows = check(read_folder(folder))
     with transaction.atomic():
-        loader = _Loader(reference_user())
+        sha256 = digest(folder)
+        loader = _Loader(reference_user(), sha256=sha256)
         changed = loader.load(rows)
         if loader.problems:
             raise RefusedReference(loader.problems)
         if changed:
+            counts: dict[str, Any] = {"sha256": sha256, "changed": dict(sorted(changed.items()))}
+            before, after = loader.corrected
             record(
                 ACTION,
                 f"folder:{folder.name}",
                 by=User.REFERENCE,
-                after={"sha256": digest(folder), "changed": dict(sorted(changed.items()))},
+                before={"figures": before} if before else None,
+                after={**counts, "figures": after} if after else counts,
             )
     return changed
 
@@ -105,8 +108,11 @@ def reference_user() -> User:
 class _Loader:
     """Writes checked rows; counts what changed and collects what may not be overwritten."""
 
-    def __init__(self, by: User) -> None:
+    def __init__(self, by: User, *, sha256: str) -> None:
         self.by = by
+        self.reason = f"参考数据更新 / reference data updated: {sha256}"
+        # As they were stated, before and after, by series and year.
+        self.corrected: tuple[dict[str, str], dict[str, str]] = ({}, {})
         self.changed: set[tuple[str, Any]] = set()
         self.problems: list[Problem] = []
 
@@ -211,14 +217,13 @@ class _Loader:
         stated_now: list[tuple[Target, StatedTarget]] = []
         for row in rows:
             document = documents[row.entry.file.removeprefix("targets/").removesuffix(".yaml")]
-            value = row.fields.get("value")
             content = {
                 **TARGET_DEFAULTS,
                 **row.fields,
                 "document": document,
                 "area_id": document.area_id,
                 "domain": domains[row.links["domain"]],
-                "stated_decimals": decimals_of(value) if value is not None else 0,
+                "stated_decimals": row.stated_decimals,
             }
             parts = [
                 (departments[document.area_id, name], part.value)
@@ -274,23 +279,27 @@ class _Loader:
         }
         for row in rows:
             one, year = series[row.links["series"]], row.lists["year"]
-            value = row.fields.get("value")
             content = {
                 **VERSION_DEFAULTS,
                 **row.fields,
-                "stated_decimals": decimals_of(value) if value is not None else 0,
+                "stated_decimals": row.stated_decimals,
             }
-            if value is None and "obs_status" not in row.fields:
+            if row.fields.get("value") is None and "obs_status" not in row.fields:
                 content["obs_status"] = ObsStatus.MISSING
             before = loaded.get((one.pk, year))
             if before is not None and _same(before, content):
                 continue
+            if before is not None:
+                content["correction_reason"] = self.reason
             try:
-                load_figure(series=one, year=year, content=content, by=self.by)
+                now = load_figure(series=one, year=year, content=content, by=self.by)
             except CorrectedByPeople:
                 self._refuse(row)
                 continue
             self.changed.add(("observations", row.key))
+            if before is not None:
+                for told, version in zip(self.corrected, (before, now), strict=True):
+                    told[f"{one.code}:{year}"] = version.missing_reason or version.value_as_stated
 
     def _count_anew(self) -> None:
         """What the overview counts changes with targets and with what an area is part of, before

@@ -1,9 +1,13 @@
 """What must hold of readings, figures and verdicts stands in the database too."""
 
+from decimal import ROUND_DOWN, Decimal
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
 
 from indicators.enums import LIGHT_OF, State, Status
 from indicators.models import (
@@ -61,6 +65,31 @@ def test_a_wrong_version_is_refused_by_the_database(fields):
 
     with pytest.raises(IntegrityError), transaction.atomic():
         ObservationVersion.objects.filter(pk=version.pk).update(**fields)
+
+
+@pytest.mark.django_db
+@given(
+    digits=st.integers(-(10**15) + 1, 10**15 - 1), stated=st.integers(0, 6), more=st.integers(0, 6)
+)
+def test_a_figure_is_what_is_stated_to_the_last_decimal(digits, stated, more):
+    """Whatever its size: the database takes nothing that has more decimals than are stated."""
+    value = Decimal(digits).scaleb(-6)
+    shown = value.quantize(Decimal(1).scaleb(-stated), ROUND_DOWN)
+    with transaction.atomic():
+        version = make_figure(make_series(), 2020, str(shown), stated_decimals=stated)
+        more_decimals = {"stated_decimals": min(6, stated + more)}
+        ObservationVersion.objects.filter(pk=version.pk).update(**more_decimals)
+        if shown != value:
+            assert refused(version, value=value, stated_decimals=stated)
+        transaction.set_rollback(True)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("fields", [{"value": "98.5"}, {"value_upper": "98.5"}])
+def test_a_target_is_what_is_stated_to_the_last_decimal(fields):
+    target = make_target(comparator="between", value="97", value_upper=Decimal(99))
+
+    assert refused(target, **fields)
 
 
 @pytest.mark.django_db

@@ -326,6 +326,12 @@ def test_a_changed_figure_becomes_a_new_version(fifth):
     versions = ObservationVersion.objects.order_by("number")
     assert [version.value_as_stated for version in versions] == ["97.50", "97.6"]
     assert Observation.objects.get().in_force == versions[1]
+    told = Entry.objects.filter(action="load_reference").latest("seq")
+    cell = f"{versions[1].observation.series.code}:{versions[1].observation.year}"
+    assert told.before == {"figures": {cell: "97.50"}}
+    assert told.after["figures"] == {cell: "97.6"}
+    assert told.after["sha256"] in versions[1].correction_reason
+    assert versions[0].correction_reason == ""
 
 
 def test_what_people_corrected_is_never_overwritten(fifth):
