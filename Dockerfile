@@ -1,17 +1,19 @@
-# One image for web, worker, beat, sealer and the migration step; docker-compose.yml says which is which.
-FROM python:3.11-slim
+# One image for all services of ours and their steps; docker-compose.yml says which is which.
+# Bookworm has the same PostgreSQL as the server: its programs take and restore backups.
+FROM python:3.11-slim-bookworm
 
 ENV PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
     VAR_DIR=/srv/targets/var
 
 WORKDIR /srv/targets
-# What a PDF is set with, and the Chinese characters in it.
+# What a PDF is set with, and the Chinese characters in it; what backups are taken and encrypted by.
 RUN apt-get update \
-    && apt-get install --yes --no-install-recommends fonts-noto-cjk libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
+    && apt-get install --yes --no-install-recommends postgresql-client-15 openssl \
+    fonts-noto-cjk libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
     && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --home-dir /srv/targets --shell /usr/sbin/nologin targets \
-    && mkdir --parents var/files var/exports var/trail \
+    && mkdir --parents var/files var/exports var/trail var/backups \
     && chown --recursive targets var
 
 COPY requirements.txt .

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext
@@ -21,8 +21,10 @@ from indicators.actions.expiry import forget_old
 from indicators.actions.notices import give_notices, mail_trail_head, run_checks, send_digests
 from indicators.actions.questions import find_questions
 from indicators.actions.recompute import AlreadyUnderWay, start_full_recompute
+from indicators.actions.suspension import look_after_unused_accounts
 from indicators.actions.work import work_off_for_a_while
 from indicators.models import ScheduledRun
+from indicators.queries.jobs import SILENT_AFTER
 from targets_site.database_errors import database_failed
 
 logger = logging.getLogger(__name__)
@@ -63,6 +65,10 @@ def _check(moment: datetime.datetime) -> None:
 def _mail_head(moment: datetime.datetime) -> None:
     if not mail_trail_head(moment=moment):
         raise MailServerAway
+
+
+def _suspend(moment: datetime.datetime) -> None:
+    look_after_unused_accounts(moment=moment)
 
 
 def _forget(moment: datetime.datetime) -> None:
@@ -107,11 +113,18 @@ class Entry:
         due = datetime.datetime.combine(today, self.at, zone)
         return due if due <= moment else due - self.every
 
+    def is_late(self, run: ScheduledRun, now: datetime.datetime) -> bool:
+        """Whether its next run is overdue for longer than a tick that has much to do explains."""
+        grace = max(SILENT_AFTER, self.every / 4)
+        return run.slot + self.every + grace < now
+
 
 # What is short comes before what may take a while.
 ENTRIES = (
     Entry("recompute", _("All verdicts anew"), _recompute, at=datetime.time(2, 30)),
     Entry("checks", _("Trail and issued reports checked"), _check, at=datetime.time(4)),
+    # Before the notices, which go to whoever can sign in.
+    Entry("suspend", _("Unused accounts suspended"), _suspend, at=datetime.time(0, 30)),
     # Before the mail, which says what is new.
     Entry("notice", _("Notices"), _notice, every=datetime.timedelta(hours=1)),
     Entry("mail", _("Notices by e-mail"), _mail, at=datetime.time(8)),
@@ -157,10 +170,12 @@ def _claim(entry: Entry, slot: datetime.datetime, moment: datetime.datetime) -> 
     seen, is_new = ScheduledRun.objects.get_or_create(
         name=entry.name, defaults={"slot": slot, "finished_at": moment}
     )
-    if is_new or (seen.slot >= slot and seen.finished_at is not None):
+    # A slot that lies further ahead was run before the clock was put back.
+    ahead = slot + entry.every
+    if is_new or (slot <= seen.slot <= ahead and seen.finished_at is not None):
         return False
     rows = ScheduledRun.objects.filter(name=entry.name)
-    if rows.filter(slot__lt=slot).update(
+    if rows.filter(Q(slot__lt=slot) | Q(slot__gt=ahead)).update(
         slot=slot, claimed_at=moment, finished_at=None, attempts=1, error=""
     ):
         return True

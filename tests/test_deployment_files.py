@@ -1,5 +1,7 @@
 """What a deployment reads: the compose file, the image, the example of its environment."""
 
+import base64
+import hashlib
 import re
 import subprocess
 import sys
@@ -9,14 +11,27 @@ import pytest
 import yaml
 from django.core.management import load_command_class
 
+from indicators.actions.imports.files import LARGEST_MEGABYTES
 from indicators.schedule import ENTRIES, TICK
 from targets_site.celery import app
+from targets_site.operations import make_secrets, roles
+from targets_site.operations.management.commands import make_roles
 
 ROOT = Path(__file__).resolve().parent.parent
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
 SERVICES = COMPOSE["services"]
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
-OURS = ["beat", "migrate", "sealer", "web", "worker"]
+STEPS = ["migrate", "protect", "roles"]
+STAY = ["backup", "beat", "sealer", "web", "worker"]
+PROXY = ROOT / "targets_site" / "operations" / "proxy"
+OURS = [*STAY, *STEPS, "restore"]
+# Which role of the database each is, and so whose password it may read.
+ROLE_OF = {
+    **dict.fromkeys(["beat", "web", "worker"], roles.APP),
+    **dict.fromkeys(["migrate", "protect", "restore"], roles.OWNER),
+    "backup": roles.BACKUP,
+    "sealer": roles.SEALER,
+}
 
 
 def example():
@@ -29,7 +44,12 @@ def example():
 
 def read_by_settings():
     text = (ROOT / "targets_site" / "settings.py").read_text(encoding="utf-8")
-    return set(re.findall(r"\benv\.?\w*\(\s*\"([A-Z_]+)\"", text))
+    return set(re.findall(r"\b(?:env\.?\w*|secret)\(\s*\"([A-Z_]+)\"", text))
+
+
+def read_as_secrets():
+    text = (ROOT / "targets_site" / "settings.py").read_text(encoding="utf-8")
+    return sorted(set(re.findall(r"\bsecret\(\"([A-Z_]+)\"", text)))
 
 
 def read_by_compose():
@@ -44,7 +64,7 @@ def test_example_lists_every_variable_and_no_other():
 def test_example_holds_no_secret():
     values = example()
 
-    assert (values["SECRET_KEY"], values["POSTGRES_PASSWORD"]) == ("", "")
+    assert [values[name] for name in read_as_secrets()] == ["", "", "", ""]
 
 
 def test_example_points_at_the_services():
@@ -52,8 +72,9 @@ def test_example_points_at_the_services():
 
     assert re.search(r"@(\w+):5432/(\w+)$", values["DATABASE_URL"]).groups() == (
         "postgres",
-        SERVICES["postgres"]["environment"]["POSTGRES_DB"],
+        make_roles.DATABASE,
     )
+    assert SERVICES["web"]["environment"]["DATABASE_URL"] == values["DATABASE_URL"]
     assert values["REDIS_URL"] == "redis://redis:6379/0"
 
 
@@ -84,22 +105,117 @@ def test_example_without_its_secret_stops_with_a_sentence(tmp_path):
     assert "SECRET_KEY is not set." in stopped.stderr
 
 
+@pytest.mark.parametrize("command", ["no-such-scanner -", "'clamdscan", "''"])
+def test_a_scanner_that_is_not_there_stops_the_start(tmp_path, command):
+    stopped = _start_settings(UPLOAD_SCAN_COMMAND=command, VAR_DIR=str(tmp_path))
+
+    assert stopped.returncode == 1
+    assert "ImproperlyConfigured: UPLOAD_SCAN_COMMAND" in stopped.stderr
+
+
 def test_compose_has_our_services_and_what_they_stand_on():
-    assert sorted(SERVICES) == sorted([*OURS, "postgres", "redis"])
+    assert sorted(SERVICES) == sorted([*OURS, "make-secrets", "postgres", "proxy", "redis", "wal"])
     assert all(SERVICES[name]["env_file"] == ".env" for name in OURS)
     assert all(SERVICES[name]["image"] == "targets-site" for name in OURS)
 
 
-@pytest.mark.parametrize("name", ["beat", "sealer", "web", "worker"])
-def test_service_starts_after_the_migration(name):
+@pytest.mark.parametrize("name", STAY)
+def test_service_starts_after_the_steps(name):
     assert SERVICES[name]["depends_on"] == {
         "postgres": {"condition": "service_healthy"},
         "redis": {"condition": "service_healthy"},
-        "migrate": {"condition": "service_completed_successfully"},
+        "protect": {"condition": "service_completed_successfully"},
     }
 
 
-@pytest.mark.parametrize("name", ["beat", "postgres", "redis", "sealer", "web", "worker"])
+def test_steps_wait_for_each_other_and_end():
+    done = {"condition": "service_completed_successfully"}
+
+    assert SERVICES["protect"]["depends_on"] == {"migrate": done}
+    assert SERVICES["migrate"]["depends_on"]["roles"] == done
+    assert [SERVICES[name]["restart"] for name in STEPS] == ["no", "no", "no"]
+    assert SERVICES["protect"]["command"][2:] == [
+        "protect_audit",
+        f"--app-role={roles.APP.name}",
+        f"--sealer-role={roles.SEALER.name}",
+    ]
+
+
+@pytest.mark.parametrize("name", sorted(ROLE_OF))
+def test_service_is_its_role_of_the_database_and_reads_no_others_password(name):
+    service, role = SERVICES[name], ROLE_OF[name]
+
+    assert f"//{role.name}@" in service["environment"]["DATABASE_URL"]
+    assert service["environment"]["DATABASE_PASSWORD_FILE"] == f"/run/secrets/{role.secret}"
+    assert set(service["secrets"]) == {"secret_key", "redis_password", role.secret}
+
+
+def test_every_secret_is_a_file_that_is_made(tmp_path):
+    files = {each["file"].removeprefix("./secrets/") for each in COMPOSE["secrets"].values()}
+
+    make_secrets.make(tmp_path)
+
+    assert files == {each.name for each in tmp_path.iterdir()}
+    assert "secrets" in (ROOT / ".dockerignore").read_text(encoding="utf-8").split()
+    assert "/secrets/" in (ROOT / ".gitignore").read_text(encoding="utf-8").split()
+
+
+def test_the_sites_own_certificate_and_key_stay(tmp_path):
+    own = [tmp_path / name for name in ("tls_certificate", "tls_key")]
+    for each in own:
+        each.write_text("its own", encoding="utf-8")
+
+    make_secrets.make(tmp_path)
+
+    assert {each.read_text(encoding="utf-8") for each in own} == {"its own"}
+
+
+@pytest.mark.parametrize(
+    ("stays", "missing"), [("tls_key", "tls_certificate"), ("tls_certificate", "tls_key")]
+)
+def test_of_certificate_and_key_one_alone_is_never_joined_by_another(
+    tmp_path, capsys, stays, missing
+):
+    (tmp_path / stays).write_text("its own", encoding="utf-8")
+
+    assert make_secrets.main([str(tmp_path)]) == 1
+
+    assert missing in capsys.readouterr().err
+    assert not (tmp_path / missing).exists()
+
+
+@pytest.mark.parametrize("name", sorted(SERVICES))
+def test_no_service_has_a_secret_in_its_environment(name):
+    said = [f"{key}={each}" for key, each in SERVICES[name].get("environment", {}).items()]
+
+    assert [
+        each for each in said if re.search(r"PASSWORD=|SECRET_KEY=|://[^@/]*:[^@/]*@", each)
+    ] == []
+
+
+@pytest.mark.parametrize("name", sorted(SERVICES))
+def test_service_is_held_in_its_bounds(name):
+    service = SERVICES[name]
+
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert service["logging"]["options"] == {"max-size": "10m", "max-file": "5"}
+    assert {"mem_limit", "cpus", "pids_limit"} <= set(service)
+    users = {"make-secrets": "0:0", "wal": "0:0"}
+    users |= {"postgres": "postgres", "proxy": "nginx", "redis": "redis"}
+    assert service["user"] == users.get(name, "targets")
+
+
+def test_only_who_serves_or_mails_has_a_way_out():
+    outside = [name for name in SERVICES if "outside" in SERVICES[name]["networks"]]
+
+    assert outside == ["proxy", "worker"]
+    assert COMPOSE["networks"]["inside"] == {"internal": True}
+    assert [name for name in SERVICES if "ports" in SERVICES[name]] == ["proxy"]
+
+
+@pytest.mark.parametrize("name", [*STAY, "postgres", "proxy", "redis"])
 def test_service_that_stays_has_a_health_check(name):
     assert SERVICES[name]["healthcheck"]["test"]
 
@@ -120,17 +236,52 @@ def test_web_serves_an_application_that_exists_with_options_that_gunicorn_knows(
     assert (checked.returncode, checked.stderr) == (0, "")
 
 
-def test_web_listens_where_the_port_is_published_on_this_machine_only():
+def test_the_proxy_listens_where_ports_are_published_and_asks_web_where_it_listens():
+    text = (PROXY / "nginx.conf").read_text(encoding="utf-8")
+
+    assert re.findall(r"listen (\S+\d)", text) == ["127.0.0.1:8081", "8080", "8443"]
+    assert SERVICES["proxy"]["ports"] == [
+        "0.0.0.0:${HTTP_PORT:-80}:8080",
+        "0.0.0.0:${HTTPS_PORT:-443}:8443",
+    ]
+    assert "http://127.0.0.1:8081/" in SERVICES["proxy"]["healthcheck"]["test"][1]
+    assert "set $web web:8000;" in text
     assert "--bind=0.0.0.0:8000" in SERVICES["web"]["command"]
-    assert SERVICES["web"]["ports"] == ["127.0.0.1:${PORT:-8000}:8000"]
+
+
+def test_the_proxy_leaves_it_to_the_site_to_say_that_a_file_is_too_large():
+    text = (PROXY / "nginx.conf").read_text(encoding="utf-8")
+    [megabytes] = re.findall(r"client_max_body_size (\d+)m;", text)
+
+    assert int(megabytes) > LARGEST_MEGABYTES
+    page = (PROXY / "refused.html").read_text(encoding="utf-8")
+    assert re.findall(r"(\d+) MB", page) == [megabytes, megabytes]
+
+
+@pytest.mark.parametrize("name", ["refused", "unavailable"])
+def test_the_proxys_own_pages_may_show_the_style_that_they_hold(name):
+    page = (PROXY / f"{name}.html").read_text(encoding="utf-8")
+    [style] = re.findall("<style>(.*?)</style>", page, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+
+    assert f"style-src 'sha256-{digest}'" in (PROXY / "nginx.conf").read_text(encoding="utf-8")
+
+
+def test_web_is_killed_only_after_the_grace_that_it_gives_to_requests():
+    [seconds] = re.findall(r"--graceful-timeout=(\d+)", " ".join(SERVICES["web"]["command"]))
+
+    assert SERVICES["web"]["stop_grace_period"] == f"{int(seconds) + 10}s"
+    assert SERVICES["proxy"]["stop_grace_period"] == SERVICES["web"]["stop_grace_period"]
 
 
 @pytest.mark.parametrize("name", ["beat", "worker"])
 def test_celery_service_names_our_application_and_known_options(name):
-    program, application, subcommand, *options = SERVICES[name]["command"]
+    program, quiet, application, subcommand, *options = SERVICES[name]["command"]
     known = {opt for parameter in celery_command(subcommand).params for opt in parameter.opts}
 
-    assert (program, application, subcommand) == ("celery", f"--app={app.main}", name)
+    # Its banner is no line of the log.
+    assert (program, quiet) == ("celery", "--quiet")
+    assert (application, subcommand) == (f"--app={app.main}", name)
     assert {option.split("=")[0] for option in options} <= known
 
 
@@ -143,7 +294,7 @@ def test_sealer_runs_a_command_with_options_that_it_knows():
     assert "/tmp/sealer-alive" in SERVICES["sealer"]["healthcheck"]["test"][1]
 
 
-def test_only_the_sealer_writes_heads_and_who_checks_reads_them():
+def test_only_the_sealer_and_a_restore_write_heads_and_who_checks_reads_them():
     folder = example()["TRAIL_HEADS_DIR"]
     mounted = {
         name: [each for each in SERVICES[name].get("volumes", ()) if each.startswith("trail:")]
@@ -151,20 +302,13 @@ def test_only_the_sealer_writes_heads_and_who_checks_reads_them():
     }
 
     assert mounted == {
-        "beat": [],
-        "migrate": [],
+        **{name: [] for name in ("beat", *STEPS)},
+        "backup": [f"trail:{folder}:ro"],
+        "restore": [f"trail:{folder}"],
         "sealer": [f"trail:{folder}"],
         "web": [f"trail:{folder}:ro"],
         "worker": [f"trail:{folder}:ro"],
     }
-
-
-@pytest.mark.parametrize(
-    ("service", "name"), [("migrate", "OWNER_DATABASE_URL"), ("sealer", "SEALER_DATABASE_URL")]
-)
-def test_roles_of_their_own_may_be_named_for_the_database(service, name):
-    assert SERVICES[service]["environment"] == {"DATABASE_URL": f"${{{name}:-${{DATABASE_URL}}}}"}
-    assert example()[name] == ""
 
 
 def celery_command(name):
@@ -198,6 +342,7 @@ def test_volumes_are_declared():
         volume.split(":")[0]
         for service in SERVICES.values()
         for volume in service.get("volumes", [])
+        if not volume.startswith("./")
     }
 
     assert used == set(COMPOSE["volumes"])
@@ -209,7 +354,7 @@ def test_web_and_worker_read_what_the_other_wrote(folder):
         assert f"{folder}:/srv/targets/var/{folder}" in SERVICES[name]["volumes"]
 
 
-@pytest.mark.parametrize("folder", ["files", "exports", "trail"])
+@pytest.mark.parametrize("folder", ["files", "exports", "trail", "backups"])
 def test_the_image_has_each_shared_folder_so_that_it_belongs_to_who_writes_there(folder):
     assert re.search(rf"mkdir --parents .*var/{folder}\b", DOCKERFILE)
 
@@ -231,3 +376,9 @@ def test_images_are_named_without_a_registry():
     named += re.findall(r"^FROM (\S+)", DOCKERFILE, re.MULTILINE)
 
     assert [name for name in named if "/" in name] == []
+
+
+def test_the_image_has_the_programs_of_the_servers_own_version():
+    version = SERVICES["postgres"]["image"].partition(":")[2]
+
+    assert f"postgresql-client-{version} " in DOCKERFILE

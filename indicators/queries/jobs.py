@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
-from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from indicators.enums import JobState
@@ -88,8 +87,8 @@ class Health:
 
     stale, waiting, running: counts up to MOST_COUNTED. oldest_stale, oldest_waiting: ages in
     seconds, None where nothing waits. given_up: stale rows that nobody tries any more. failed: jobs
-    likewise; of both the first LISTED, and how many there are (up to MOST_COUNTED). last_tick: when
-    the sweep ran last. silent: nobody is at work.
+    likewise; of both the first LISTED, and how many there are (up to MOST_COUNTED). runs: as
+    `last_runs` has them. last_tick: when the sweep ran last. silent: nobody is at work.
     """
 
     stale: int
@@ -101,6 +100,7 @@ class Health:
     given_up_number: int
     failed: list[ShownJob]
     failed_number: int
+    runs: dict[str, ScheduledRun]
     last_tick: datetime.datetime | None
     silent: bool
 
@@ -110,10 +110,10 @@ class Health:
 
 
 def health() -> Health:
-    said, now = readiness(), timezone.now()
+    said, runs, now = readiness(), last_runs(), timezone.now()
+    sweep = runs.get("sweep")
     # The first tick of an installation claims nothing yet, but ticks.
-    ticked = Coalesce("claimed_at", "finished_at")
-    last = ScheduledRun.objects.filter(name="sweep").values_list(ticked, flat=True).first()
+    last = (sweep.claimed_at or sweep.finished_at) if sweep else None
     given_up = StaleRow.objects.given_up().order_by("pk")
     given_up = given_up.select_related("series__indicator", "series__area", "target__area")
     failed = Job.objects.filter(state=JobState.FAILED).select_related("asked_by").order_by("-pk")
@@ -127,6 +127,7 @@ def health() -> Health:
         given_up_number=said["stale_rows"]["given_up"],
         failed=shown(failed[:LISTED]),
         failed_number=said["jobs"]["failed"],
+        runs=runs,
         last_tick=last,
         silent=last is None or last < now - SILENT_AFTER,
     )

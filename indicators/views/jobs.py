@@ -1,6 +1,5 @@
 """The pages of long tasks, and of whether the work that waits is being done."""
 
-import datetime
 from collections.abc import Callable
 from typing import Any
 
@@ -19,14 +18,16 @@ from indicators.actions import jobs as actions
 from indicators.actions.recompute import AlreadyUnderWay, start_full_recompute
 from indicators.actions.stale import retry_given_up
 from indicators.forms.imports import LinesForm
-from indicators.models import Job, ScheduledRun
+from indicators.models import Job
 from indicators.queries import jobs as queries
 from indicators.tasks import nudge, nudge_jobs
 from indicators.views.shared import denied, found, person, record_denial
 from targets_site.accounts.access import NotAllowed
 from targets_site.accounts.models import Role
 from targets_site.accounts.rights import holds
+from targets_site.accounts.sessions import asked_by_scripts
 from targets_site.accounts.views.shared import for_holders_of
+from targets_site.alarms import Facts, alarms
 
 JOBS_A_PAGE = 20
 system_administrator = for_holders_of(Role.SYSTEM_ADMIN)
@@ -45,21 +46,17 @@ def jobs(request: HttpRequest) -> HttpResponse:
 
 
 def _health() -> dict[str, Any]:
-    now, runs = timezone.now(), queries.last_runs()
-    with_runs = [(each, runs.get(each.name)) for each in schedule.ENTRIES]
-    entries = [(each, run, _is_late(each, run, now)) for each, run in with_runs]
+    facts = Facts()
+    now, said = timezone.now(), facts.of(queries.health)
+    with_runs = [(each, said.runs.get(each.name)) for each in schedule.ENTRIES]
+    entries = [(each, run, bool(run and each.is_late(run, now))) for each, run in with_runs]
     return {
-        "health": queries.health(),
+        "health": said,
+        "alarms": alarms(facts),
         "entries": entries,
         "failing": sum(is_late or bool(run and run.error) for _each, run, is_late in entries),
         "embedded": settings.EMBEDDED,
     }
-
-
-def _is_late(entry: schedule.Entry, run: ScheduledRun | None, now: datetime.datetime) -> bool:
-    """Whether its next run is overdue for longer than a tick that has much to do explains."""
-    grace = max(queries.SILENT_AFTER, entry.every / 4)
-    return run is not None and run.slot + entry.every + grace < now
 
 
 @require_safe
@@ -68,6 +65,7 @@ def job(request: HttpRequest, job_id: int) -> HttpResponse:
 
 
 @require_safe
+@asked_by_scripts
 def job_progress(request: HttpRequest, job_id: int) -> HttpResponse:
     """How far the job is, for the page that waits for it."""
     return render(

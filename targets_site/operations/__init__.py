@@ -1,0 +1,1 @@
+"""What runs the product: its secrets, its roles, its alarms, and the guide."""

@@ -1,0 +1,1 @@
+"""Backups of the running product: taken, verified by restoring them, restored."""
