@@ -4,10 +4,12 @@ import itertools
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from decimal import Decimal
 from threading import Barrier
 
 from django.db import connection
+from django.utils import timezone
 
 from indicators.actions import entry, judgements, workflow
 from indicators.actions.entry import EnteredFigure
@@ -23,6 +25,7 @@ from indicators.models import (
 from targets_site.accounts.models import Role
 from targets_site.audit.models import Entry
 from tests.factories import (
+    make_department,
     make_indicator,
     make_post,
     make_round,
@@ -34,6 +37,15 @@ from tests.factories import (
 
 FIGURE = EnteredFigure(value=Decimal("62.10"), stated_decimals=2, source_title="2020年统计公报")
 YEAR = 2020
+# In which state a step leaves a version.
+AFTERWARDS = {
+    "save": "draft",
+    "submit": "to_sign",
+    "sign": "submitted",
+    "recall": "draft",
+    "return": "returned",
+    "approve": "approved",
+}
 _number = itertools.count(1)
 
 
@@ -232,3 +244,20 @@ def in_parallel(works):
 
     with ThreadPoolExecutor(len(works)) as pool:
         return list(pool.map(run, works))
+
+
+def in_force(thing):
+    return thing.cells.objects.get().in_force
+
+
+def working(thing):
+    return thing.cells.objects.get().working
+
+
+def anywhere(name_zh):
+    return make_department(name_zh=name_zh)
+
+
+def close(department):
+    now = timezone.now()
+    department.area.rounds.update(closes_at=now - timedelta(seconds=1), due_at=now - timedelta(1))
