@@ -48,6 +48,7 @@ def main() -> int:
         os.environ["VAR_DIR"] = folder
         os.environ["DJANGO_SETTINGS_MODULE"] = "targets_site.settings"
         os.environ.update(OPEN_READING="1", LOG_LEVEL="WARNING", DEBUG="0")
+        os.environ.update(REQUESTS_A_MINUTE="1000000", COSTLY_REQUESTS_A_MINUTE="1000000")
         import django
 
         django.setup()
@@ -150,9 +151,9 @@ def signed_in() -> Iterator[str]:
     """The cookie of a session of a new user; both go at the end."""
     from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
 
     from targets_site.accounts.models import User
+    from targets_site.accounts.sessions import SessionStore
 
     person = User.objects.create_user("benchmark")
     session = SessionStore()
@@ -241,14 +242,21 @@ def resident(pid: int) -> float:
 @contextmanager
 def web(folder: Path, application: str) -> Iterator[Web]:
     """gunicorn as the compose file starts it, with one worker."""
-    from tests.services.servers import Server, command_of, free_port, wait_until
+    from tests.services.servers import (
+        Server,
+        command_of,
+        environment_of,
+        free_port,
+        wait_until,
+    )
 
     port = free_port()
     own = {"--bind": f"127.0.0.1:{port}", "--workers": "1"}
     command = [
         each.replace("targets_site.wsgi:", f"{application}:") for each in command_of("web", own)
     ]
-    server = Server(command, folder / f"{application}.log", {**os.environ})
+    environment = {**os.environ, **environment_of("web")}
+    server = Server(command, folder / f"{application}.log", environment)
     server.start()
     try:
         wait_until(lambda: listens(port) and server.children(), seconds=90)

@@ -13,6 +13,8 @@ from pathlib import Path
 from urllib.request import urlopen
 
 SECONDS_TO_START = 60
+# One person asks as often as the machine answers.
+UNLIMITED = {"REQUESTS_A_MINUTE": "1000000", "COSTLY_REQUESTS_A_MINUTE": "1000000"}
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -37,7 +39,16 @@ def servers(folder: Path) -> Iterator[Servers]:
     """Start them on the database that the connection stands on now; ended afterwards."""
     from django.conf import settings
 
-    environment = {**os.environ, "DATABASE_URL": _database_url(), "LOG_LEVEL": "WARNING"}
+    from tests.services.servers import environment_of
+
+    environment = {
+        **os.environ,
+        "DATABASE_URL": _database_url(),
+        # That the worker is up is seen by what it says.
+        "LOG_LEVEL": "INFO",
+        **UNLIMITED,
+        **environment_of("web"),
+    }
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

@@ -24,7 +24,7 @@ from tests.factories import (
     make_series,
     make_target,
 )
-from tests.services.people import WHY_BELOW, Official, Page, Person, approve
+from tests.services.people import WHY_BELOW, Page, Person, approve
 from tests.services.servers import wait_until
 
 YEARS = range(2011, 2021)
@@ -60,6 +60,11 @@ class World:
 
     def target(self, code: str) -> Target:
         return Target.objects.in_force().get(code=code)
+
+    def versions(self, code: str) -> list[str]:
+        """What all versions of the figure say, oldest first."""
+        rows = ObservationVersion.objects.filter(observation__series=self.series[code])
+        return [each.value_as_stated for each in rows.order_by("number")]
 
     def put_in_force(self, value: str, codes: Iterable[str] = ()) -> None:
         """The figure of these targets, of all unless named, and their stale rows in one
@@ -121,20 +126,6 @@ class World:
 def is_in_order(said: Sequence[object], *, within: Sequence[object]) -> bool:
     rest = iter(within)
     return all(each in rest for each in said)
-
-
-def assert_ledger(official: Official) -> None:
-    """What was called saved is there, what was not is not, and the trail holds each version."""
-    versions = ObservationVersion.objects.filter(observation__series__code=official.series)
-    stored = Counter(versions.values_list("observation__year", "value"))
-    for each in official.attempts:
-        times = {"ok": {1}, "fail": {0}, "unknown": {0, 1}}[each.outcome]
-        assert stored[each.year, Decimal(each.value)] in times, each
-    saves = Entry.objects.filter(action="save", object__startswith="observation:")
-    for year in {each.year for each in official.attempts}:
-        numbers = versions.filter(observation__year=year).order_by("number")
-        told = saves.filter(object=f"observation:{official.series}:{year}").count()
-        assert list(numbers.values_list("number", flat=True)) == list(range(1, told + 1))
 
 
 class Slowed:

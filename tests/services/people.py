@@ -2,15 +2,26 @@
 
 import re
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from http.client import HTTPException
 from http.cookiejar import CookieJar
 from urllib.error import HTTPError
 from urllib.parse import urlencode
-from urllib.request import HTTPCookieProcessor, Request, build_opener
+from urllib.request import (
+    BaseHandler,
+    HTTPCookieProcessor,
+    HTTPSHandler,
+    Request,
+    build_opener,
+)
+
+from tests.services.ledger import Attempt, Ledger
+from tests.services.servers import tls
 
 PASSWORD = "Passw0rd-2026"
 PATIENCE_SECONDS = 60
+# By HTTP and by HTTPS.
+CSRF_COOKIES = {"csrftoken", "__Host-csrf"}
 # What a figure below its target has to say.
 WHY_BELOW = {"shortfall_reason": "抽检范围扩大", "next_steps": "加强监管"}
 
@@ -37,7 +48,8 @@ class Person:
     def __init__(self, site: str) -> None:
         self.site = site
         self.cookies = CookieJar()
-        self._browser = build_opener(HTTPCookieProcessor(self.cookies))
+        self._handlers = [HTTPCookieProcessor(self.cookies), HTTPSHandler(context=tls(site))]
+        self._browser = build_opener(*self._handlers)
 
     @classmethod
     def signed_in(cls, site: str, username: str, password: str = PASSWORD) -> "Person":
@@ -47,13 +59,17 @@ class Person:
         assert "/accounts/login/" not in page.url, f"{username} was not signed in"
         return person
 
+    def handle(self, handler: BaseHandler) -> None:
+        """What the browser does otherwise from now on, of redirects for instance."""
+        self._browser = build_opener(*self._handlers, handler)
+
     def get(self, path: str) -> Page:
         return self._ask(Request(self.site + path))
 
     def post(self, path: str, **fields: object) -> Page:
-        token = next(each.value for each in self.cookies if each.name == "csrftoken")
+        token = next(each.value for each in self.cookies if each.name in CSRF_COOKIES)
         sent = urlencode({**fields, "csrfmiddlewaretoken": token}).encode()
-        return self._ask(Request(self.site + path, data=sent))
+        return self._ask(Request(self.site + path, data=sent, headers={"Origin": self.site}))
 
     def _ask(self, request: Request) -> Page:
         started = time.monotonic()
@@ -66,28 +82,24 @@ class Person:
         return Page(answer.status, text, answer.url, time.monotonic() - started)
 
 
-@dataclass(frozen=True)
-class Attempt:
-    """One save. outcome: "ok" where the page said that it was saved, "fail" where it said that
-    nothing was, "unknown" where no answer came."""
-
-    year: int
-    value: str
-    outcome: str
-    seconds: float
-
-
 @dataclass
 class Official:
-    """Enters the figures of one series, reads the version before, and writes down what came of
-    each attempt."""
+    """Enters the figures of one series, reads the version before, and has each attempt written
+    down with what came of it."""
 
     person: Person
     series: str
-    attempts: list[Attempt] = field(default_factory=list)
+    ledger: Ledger
+    name: str = "official"
+
+    @property
+    def attempts(self) -> list[Attempt]:
+        return [each for each in self.ledger.attempts if each.by == self.name]
 
     def save(self, year: int, value: str, *, read_version: int = 0, **fields: object) -> Attempt:
-        started = time.monotonic()
+        attempt = self.ledger.invoke(
+            by=self.name, series=self.series, year=year, value=value, read_version=read_version
+        )
         try:
             page = self.person.post(
                 f"/entry/series/{self.series}/{year}/",
@@ -98,17 +110,36 @@ class Official:
                 **fields,
             )
         except (OSError, HTTPException):
-            outcome = "unknown"
+            self.ledger.answered(attempt, outcome="unknown")
         else:
-            outcome = "ok" if says_saved(page, value) else "fail"
-        attempt = Attempt(year, value, outcome, time.monotonic() - started)
-        self.attempts.append(attempt)
+            outcome, said = told(page, value)
+            self.ledger.answered(attempt, outcome=outcome, status=page.status, said=said)
         return attempt
 
+    def version_to_read(self, year: int) -> int:
+        """The number of the version that stands on the cell's page; 0 where none does."""
+        page = self.person.get(f"/entry/series/{self.series}/{year}/")
+        found = re.search(r'name="read_version" value="(\d*)"', page.text)
+        return int(found[1] or 0) if found else 0
 
-def says_saved(page: Page, value: str) -> bool:
-    """Alone, or by saying that it was sent on."""
-    return value in page.text and any(said in page.text for said in ("已保存：", "已报送："))
+
+# What a page says where a figure was saved, where it was not, and where the person should look.
+SAVED = ("已保存：", "已报送：")
+NOT_SAVED = ("未保存", "未作任何保存", "未作修改")
+PLEASE_LOOK = ("是否已保存",)
+
+
+def told(page: Page, value: str) -> tuple[str, str]:
+    """What came of a save, and the words that say so; "unknown" and none where no words do."""
+    assert "Traceback" not in page.text, page.text
+    words = {"unknown": PLEASE_LOOK, "fail": NOT_SAVED}
+    if page.status == 200 and value in page.text:
+        words["ok"] = SAVED
+    for outcome, sentences in words.items():
+        for said in sentences:
+            if said in page.text:
+                return outcome, said
+    return "unknown", ""
 
 
 def approve(reviewer: Person, version: int) -> Page:
@@ -117,3 +148,9 @@ def approve(reviewer: Person, version: int) -> Page:
     assert page.status == 200, page.text
     assert "已审核通过：" in page.text, page.text
     return page
+
+
+def version_waiting(reviewer: Person) -> int:
+    """The only one on the reviewer's desk."""
+    (found,) = set(re.findall(r'value="figure:(\d+)"', reviewer.get("/review/").text))
+    return int(found)

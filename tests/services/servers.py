@@ -5,6 +5,7 @@ import os
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -12,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 import redis
 import yaml
@@ -22,6 +23,8 @@ from django.db import connection
 COMPOSE = yaml.safe_load((settings.BASE_DIR / "docker-compose.yml").read_text(encoding="utf-8"))
 LOCAL = "127.0.0.1"
 SECONDS_TO_START = 90
+# Of our own proxies, by address: nobody else has signed them.
+CERTIFICATES: dict[str, Path] = {}
 
 
 def wait_until(holds: Callable[[], object], *, seconds: float, every: float = 0.05) -> float:
@@ -71,11 +74,14 @@ class Server:
     def said(self) -> str:
         return self.log.read_text(errors="replace")
 
-    def end(self) -> None:
-        """Asked to first; nothing stays behind."""
+    def ask_to_end(self) -> None:
         if self.process.poll() is None:
             self.thaw()
             self.process.terminate()
+
+    def end(self) -> None:
+        """Asked to first; nothing stays behind."""
+        self.ask_to_end()
         try:
             self.process.wait(20)
         except subprocess.TimeoutExpired:
@@ -83,13 +89,14 @@ class Server:
 
 
 class Redis(Server):
-    """An own one with the options of the compose file, on a free port, its data in a folder."""
+    """An own one with the options of the compose file, on a free port, its data in a folder.
+    Anybody on this machine comes in: what it keeps is a test's."""
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.port = folder / "redis", free_port()
         self.url = f"redis://{LOCAL}:{self.port}/0"
         own = ["--bind", LOCAL, "--port", str(self.port), "--dir", str(self.folder)]
-        command = [*COMPOSE["services"]["redis"]["command"], *own]
+        command = [*without("--aclfile", COMPOSE["services"]["redis"]["command"]), *own]
         super().__init__(command, folder / "redis.log", {**os.environ})
 
     def start(self) -> None:
@@ -118,15 +125,21 @@ class Site:
     broker: Redis
     port: int = field(default_factory=lambda: free_port())
     running: list[Server] = field(default_factory=list)
+    # Where another role than the test's is to be used.
+    database_url: str = ""
+    # Variables for what is started from now on.
+    more: dict[str, str] = field(default_factory=dict)
+    # Of the proxy, where people come through one.
+    proxy_url: str = ""
 
     @property
     def url(self) -> str:
-        return f"http://{LOCAL}:{self.port}"
+        return self.proxy_url or f"http://{LOCAL}:{self.port}"
 
-    def web(self) -> Server:
-        own = {"--bind": f"{LOCAL}:{self.port}"}
-        web = self._start("web", own)
-        wait_until(lambda: is_ready(self.url), seconds=SECONDS_TO_START)
+    def web(self, address: str = LOCAL) -> Server:
+        place = f"{address}:{self.port}"
+        web = self._start("web", {"--bind": place})
+        wait_until(lambda: is_ready(f"http://{place}"), seconds=SECONDS_TO_START)
         return web
 
     def worker(self, name: str = "worker", *, more: Sequence[str] = ()) -> Server:
@@ -150,9 +163,9 @@ class Site:
         for server in reversed(self.running):
             server.end()
 
-    def nudge(self) -> None:
-        """As after an approval, by a process of its own."""
-        code = "import django; django.setup(); from indicators.tasks import nudge; nudge()"
+    def nudge(self, name: str = "nudge") -> None:
+        """As after an approval, by a process of its own. name: of one for other work."""
+        code = f"import django; django.setup(); from indicators import tasks; tasks.{name}()"
         settings_module = {"DJANGO_SETTINGS_MODULE": "targets_site.settings"}
         subprocess.run(
             [sys.executable, "-c", code],
@@ -164,17 +177,24 @@ class Site:
     def _environment(self) -> dict[str, str]:
         return {
             **os.environ,
-            "DATABASE_URL": database_url(),
+            "DATABASE_URL": self.database_url or database_url(),
+            # Tests ask oftener than people.
+            "REQUESTS_A_MINUTE": "1000000",
+            "COSTLY_REQUESTS_A_MINUTE": "1000000",
             "REDIS_URL": self.broker.url,
             "VAR_DIR": str(self.var),
             "TRAIL_HEADS_DIR": str(self.folder / "trail"),
+            # Whether a service is up is seen by what it says.
+            "LOG_LEVEL": "INFO",
+            **self.more,
         }
 
     def _start(
         self, service: str, own: dict[str, str], *, log: str = "", more: Sequence[str] = ()
     ) -> Server:
         command = [*command_of(service, own), *more]
-        server = Server(command, self.folder / f"{log or service}.log", self._environment())
+        environment = {**self._environment(), **environment_of(service)}
+        server = Server(command, self.folder / f"{log or service}.log", environment)
         self.running.append(server)
         server.start()
         return server
@@ -210,6 +230,19 @@ def command_of(service: str, own: dict[str, str]) -> list[str]:
     return [*start, *replaced]
 
 
+def environment_of(service: str) -> dict[str, str]:
+    """What the compose file sets for it, but for what names places of a container: addresses,
+    folders, and the files of secrets."""
+    said = COMPOSE["services"][service]["environment"]
+    return {name: each for name, each in said.items() if "/" not in each}
+
+
+def without(option: str, command: Sequence[str]) -> list[str]:
+    """Nor the value that follows it."""
+    at = command.index(option)
+    return [*command[:at], *command[at + 2 :]]
+
+
 def collect_static_files(var: Path) -> None:
     """As the image does; pages name static files by their hashes."""
     subprocess.run(
@@ -241,9 +274,16 @@ def answers(port: int) -> bool:
         return False
 
 
+def tls(url: str) -> ssl.SSLContext | None:
+    """What a client of this address trusts; None where it is no proxy of ours."""
+    return ssl.create_default_context(cafile=CERTIFICATES[url]) if url in CERTIFICATES else None
+
+
 def is_ready(url: str) -> bool:
+    """Asked as the proxy asks web: by the site's name, wherever it is, and as by HTTPS."""
+    asked = Request(f"{url}/readyz", headers={"Host": LOCAL, "X-Forwarded-Proto": "https"})
     try:
-        with urlopen(f"{url}/readyz", timeout=5) as answer:
+        with urlopen(asked, timeout=5, context=tls(url)) as answer:
             return bool(answer.status == 200)
     except OSError:
         return False

@@ -8,10 +8,12 @@ from urllib.request import urlopen
 import pytest
 from django.db import connection
 
-from indicators.models import Observation
+from indicators.models import Job, Observation
 from targets_site.audit.models import Entry
 from tests import factories
-from tests.services.servers import wait_until
+from tests.services.people import Person
+from tests.services.proxies import WEB
+from tests.services.servers import CERTIFICATES, tls, wait_until
 
 pytestmark = [
     pytest.mark.services,
@@ -21,8 +23,9 @@ FIGURES = 60_000
 
 
 @pytest.fixture
-def web(site, monkeypatch):
-    """With enough figures that no buffer holds the file: 15 MB."""
+def web(site, proxy, monkeypatch):
+    """With enough figures that no buffer holds the file: 15 MB. It is asked for through the proxy,
+    which has to pass on that a file broke off."""
     monkeypatch.setenv("OPEN_READING", "1")
     figure = factories.make_figure(factories.make_series(), 2015, "63.10", remark="注" * 20)
     with connection.cursor() as cursor:
@@ -42,13 +45,13 @@ def web(site, monkeypatch):
             """,
             [figure.pk, figure.pk],
         )
-    return site.web()
+    return site.web(WEB)
 
 
 def asked(site):
     """curl, which reads a megabyte a second."""
     return subprocess.Popen(
-        ["curl", "--silent", "--limit-rate", "1M", "--output",
+        ["curl", "--silent", "--cacert", CERTIFICATES[site.url], "--limit-rate", "1M", "--output",
          str(site.folder / "file.csv"), f"{site.url}/exports/observations.csv"],
         stderr=subprocess.DEVNULL,
     )  # fmt: skip
@@ -68,7 +71,12 @@ def statements():
         return [pid for (pid,) in cursor.fetchall()]
 
 
-def test_server_that_dies_leaves_a_file_that_curl_calls_torn(site, web):
+def end(statement):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s)", [statement])
+
+
+def test_f20_server_that_dies_leaves_a_file_that_curl_calls_torn(site, web):
     curl = asked(site)
     wait_until(lambda: has_begun(site), seconds=30)
 
@@ -78,18 +86,74 @@ def test_server_that_dies_leaves_a_file_that_curl_calls_torn(site, web):
     wait_until(lambda: not statements(), seconds=30)
 
 
-def test_database_that_fails_breaks_the_connection(site, web):
+def test_f20_database_that_fails_breaks_the_connection(site, web):
     curl = asked(site)
     wait_until(lambda: has_begun(site), seconds=30)
     [statement] = statements()
 
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_terminate_backend(%s)", [statement])
+    end(statement)
 
     assert curl.wait(60) != 0
     wait_until(lambda: Entry.objects.filter(action="export").exists(), seconds=30)
     assert Entry.objects.get(action="export").after["complete"] is False
     assert is_whole(site)
+
+
+def test_f20_database_that_fails_under_a_job_leaves_no_file_that_is_too_short(site, web):
+    """The worker stands still at half a file while its connection is ended."""
+    factories.make_user("wang")
+    worker = site.worker()
+    wang = Person.signed_in(site.url, "wang")
+    wang.get("/exports/")
+    wang.post("/exports/large/", table="observations", format="jsonl")
+    wait_until(
+        lambda: any(size_of(each) for each in files(site, "*.part")), seconds=30, every=0.005
+    )
+    worker.freeze()
+    [half] = files(site, "*.part")
+    size = size_of(half)
+    ended = transactions()
+    for each in ended:
+        end(each)
+    worker.thaw()
+
+    job = Job.objects.get()
+    site.nudge("nudge_jobs")
+    took = wait_until(lambda: fetched(wang, job).status == 200, seconds=60, every=0.1)
+
+    print(f"{len(ended)} connection ended at {size} bytes; whole after {took:.1f} s")
+    assert ended
+
+
+def fetched(person, job):
+    """The file, where it is called complete; too short it never is."""
+    page = person.get(f"/exports/files/{job.pk}/")
+    assert page.status in {200, 404}
+    assert page.status == 404 or page.text.count("\n") == FIGURES + 2
+    return page
+
+
+def transactions():
+    """That others have open."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pid FROM pg_stat_activity WHERE xact_start IS NOT NULL AND"
+            " pid <> pg_backend_pid() AND datname = current_database()"
+            " AND backend_type = 'client backend'"
+        )
+        return [pid for (pid,) in cursor.fetchall()]
+
+
+def size_of(file):
+    """0 also where it is gone."""
+    try:
+        return file.stat().st_size
+    except FileNotFoundError:
+        return 0
+
+
+def files(site, pattern):
+    return list((site.var / "exports").rglob(pattern))
 
 
 def test_reader_who_leaves_ends_the_statement(site, web):
@@ -130,6 +194,7 @@ def _write():
 
 def is_whole(site):
     """The same web process answers the next one with the whole file."""
-    with urlopen(f"{site.url}/exports/observations.csv", timeout=120) as answer:
+    address = f"{site.url}/exports/observations.csv"
+    with urlopen(address, timeout=120, context=tls(site.url)) as answer:
         rows = answer.read().count(b"\r\n") - 1
     return rows == Observation.objects.filter(in_force__isnull=False).count()

@@ -1,13 +1,18 @@
 """Redis that refuses, hangs, comes back empty or cuts every connection, and beat that is away: the
 person who saves is answered in time, and what waits is worked off by nobody's hand, once."""
 
+import json
 import time
+from urllib.request import urlopen
 
 import pytest
+import redis
 from django.conf import settings as project_settings
 
 from indicators.models import StaleRow
-from tests.services.oracle import World, assert_ledger
+from targets_site.health import KEPT_SECONDS
+from tests.services.after_fault import assert_holds
+from tests.services.oracle import World
 from tests.services.people import Official, Person
 from tests.services.servers import wait_until
 
@@ -32,11 +37,12 @@ def world(site):
 class Desk:
     """An official and a reviewer at work; how long each of their requests took."""
 
-    def __init__(self, site, world):
-        self.world, self.took = world, {"page": [], "save": [], "approve": []}
+    def __init__(self, site, world, ledger):
+        self.site, self.world = site, world
+        self.took = {"page": [], "save": [], "approve": []}
         self.reviewer = Person.signed_in(site.url, "reviewer")
         first = world.series[world.codes[0]].code
-        self.official = Official(Person.signed_in(site.url, "official"), first)
+        self.official = Official(Person.signed_in(site.url, "official"), first, ledger)
         self.saves = 0
 
     def read(self, code):
@@ -64,7 +70,7 @@ class Desk:
 
     def assert_answered(self):
         assert max(each for took in self.took.values() for each in took) < ANSWERED
-        assert_ledger(self.official)
+        assert_holds(self.official.ledger, site=self.site, reader=self.reviewer)
 
     def __str__(self):
         return ", ".join(
@@ -78,15 +84,22 @@ def report(capsys, fault, seconds, desk=""):
         print(f"\n{fault}: worked off after {seconds:.1f} s; {desk}")
 
 
+def facts(site):
+    """What `/readyz` says, once what it said before is forgotten."""
+    time.sleep(KEPT_SECONDS)
+    with urlopen(f"{site.url}/readyz", timeout=10) as answer:
+        return json.load(answer)
+
+
 def worked_off(*, seconds=SOON):
     return wait_until(lambda: not StaleRow.objects.exists(), seconds=seconds)
 
 
-def test_a_person_is_answered_while_redis_refuses(site, world, capsys):
+def test_f09_a_person_is_answered_while_redis_refuses(site, world, ledger, capsys):
     """The quick one, also in the ordinary run."""
     site.web()
     site.broker.kill()
-    desk = Desk(site, world)
+    desk = Desk(site, world, ledger)
 
     desk.work(world.codes[1:4], "97.95")
     assert StaleRow.objects.count() == 3
@@ -100,11 +113,38 @@ def test_a_person_is_answered_while_redis_refuses(site, world, capsys):
     world.assert_effective_once()
 
 
+def test_f11_redis_is_full(site, world, ledger, capsys):
+    """It takes no message and throws none away; that work waits, and how long, stands in
+    `/readyz`."""
+    site.web()
+    desk = Desk(site, world, ledger)
+    desk.work(world.codes[1:2], "97.95")
+    with redis.Redis(port=site.broker.port) as broker:
+        assert broker.llen("celery") == 1
+        broker.config_set("maxmemory", "1mb")
+        with pytest.raises(redis.exceptions.OutOfMemoryError):
+            broker.set("more", "x" * 1_000_000)
+
+        desk.work(world.codes[2:5], "97.95")
+        waiting = facts(site)["stale_rows"]
+        kept = (broker.llen("celery"), broker.info("stats")["evicted_keys"])
+        broker.config_set("maxmemory", "0")
+
+    assert (waiting["count"], kept) == (4, (1, 0))
+    assert waiting["oldest_seconds"] >= 1
+    site.worker()
+    site.nudge()
+    took = worked_off()
+    report(capsys, "Redis full, then the next message", took, desk)
+    desk.assert_answered()
+    world.assert_effective_once()
+
+
 @pytest.mark.faults
-def test_redis_refuses_from_the_first_message_on(site, world, capsys):
+def test_f09_redis_refuses_from_the_first_message_on(site, world, ledger, capsys):
     site.broker.kill()
     site.web()
-    desk = Desk(site, world)
+    desk = Desk(site, world, ledger)
 
     desk.work(world.codes[1:9], "97.95")
     assert StaleRow.objects.count() == 8
@@ -118,9 +158,9 @@ def test_redis_refuses_from_the_first_message_on(site, world, capsys):
 
 
 @pytest.mark.faults
-def test_redis_refuses_under_a_running_worker_and_beat(site, world, capsys):
+def test_f09_redis_refuses_under_a_running_worker_and_beat(site, world, ledger, capsys):
     site.web(), site.worker(), site.beat()
-    desk = Desk(site, world)
+    desk = Desk(site, world, ledger)
     desk.work(world.codes[1:2], "97.95")
     worked_off()
 
@@ -137,9 +177,9 @@ def test_redis_refuses_under_a_running_worker_and_beat(site, world, capsys):
 
 
 @pytest.mark.faults
-def test_redis_freezes_for_a_minute(site, world, capsys):
+def test_f10_redis_freezes_for_a_minute(site, world, ledger, capsys):
     site.web(), site.worker(), site.beat()
-    desk = Desk(site, world)
+    desk = Desk(site, world, ledger)
     desk.work(world.codes[1:2], "97.95")
     worked_off()
 
@@ -159,10 +199,10 @@ def test_redis_freezes_for_a_minute(site, world, capsys):
 
 
 @pytest.mark.faults
-def test_redis_comes_back_empty_while_rows_wait(site, world, capsys):
+def test_f12_redis_comes_back_empty_while_rows_wait(site, world, ledger, capsys):
     """Every message is gone; nobody sends one again but beat, which lost its connection too."""
     site.web(), site.beat()
-    desk = Desk(site, world)
+    desk = Desk(site, world, ledger)
     desk.work(world.codes[1:9], "97.95")
     world.put_in_force("98.20", world.codes[9:])
     site.broker.lose_everything()
@@ -177,10 +217,10 @@ def test_redis_comes_back_empty_while_rows_wait(site, world, capsys):
 
 
 @pytest.mark.faults
-def test_connections_are_reset_twenty_times_in_ten_seconds(site, world, capsys):
+def test_f13_connections_are_reset_twenty_times_in_ten_seconds(site, world, ledger, capsys):
     site.web()
     worker, beat = site.worker(), site.beat()
-    desk = Desk(site, world)
+    desk = Desk(site, world, ledger)
     for turn in range(20):
         site.broker.reset_connections()
         if turn % 2:
@@ -199,7 +239,7 @@ def test_connections_are_reset_twenty_times_in_ten_seconds(site, world, capsys):
 
 
 @pytest.mark.faults
-def test_beat_is_dead_and_then_there_are_two(site, world, capsys):
+def test_f18_beat_is_dead_and_then_there_are_two(site, world, capsys):
     site.worker()
     world.put_in_force("97.95")
     time.sleep(35)

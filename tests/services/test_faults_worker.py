@@ -43,7 +43,7 @@ def worked_off(*, seconds=SOON):
     return wait_until(lambda: not StaleRow.objects.exists(), seconds=seconds)
 
 
-def test_a_worker_killed_in_mid_batch(site, world, hindered, capsys):
+def test_f14_a_worker_killed_in_mid_batch(site, world, hindered, capsys):
     with Slowed(world.target(hindered), seconds=4) as slowed:
         first = site.worker("first")
         site.beat()
@@ -60,7 +60,7 @@ def test_a_worker_killed_in_mid_batch(site, world, hindered, capsys):
     world.assert_effective_once()
 
 
-def test_a_child_killed_in_mid_batch(site, world, hindered, capsys):
+def test_f15_a_child_killed_in_mid_batch(site, world, hindered, capsys):
     with Slowed(world.target(hindered), seconds=4) as slowed:
         worker = site.worker()
         site.beat()
@@ -77,7 +77,7 @@ def test_a_child_killed_in_mid_batch(site, world, hindered, capsys):
     assert worker.process.poll() is None
 
 
-def test_a_row_that_kills_its_child_each_time_is_left_alone_and_holds_up_no_other(
+def test_f15_a_row_that_kills_its_child_each_time_is_left_alone_and_holds_up_no_other(
     site, world, hindered, capsys
 ):
     """As one that takes more memory than there is: the kernel kills whoever computes it."""
@@ -109,7 +109,7 @@ def test_a_row_that_kills_its_child_each_time_is_left_alone_and_holds_up_no_othe
     world.assert_effective_once(without=[hindered])
 
 
-def test_a_database_connection_ended_in_mid_batch(site, world, hindered, capsys):
+def test_f03_a_database_connection_ended_in_mid_batch(site, world, hindered, capsys):
     with Slowed(world.target(hindered), seconds=4) as slowed:
         site.worker()
         site.beat()

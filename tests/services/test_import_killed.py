@@ -40,7 +40,7 @@ def handed_in(tmp_path, settings, monkeypatch):
         )
 
 
-def test_a_reader_killed_in_the_middle_starts_again_once_its_time_is_up(handed_in, tmp_path):
+def test_f14_a_reader_killed_in_the_middle_starts_again_once_its_time_is_up(handed_in, tmp_path):
     before = what_is_stored()
     with worker(tmp_path / "first.log") as first:
         tasks.nudge_jobs()
@@ -70,7 +70,7 @@ def test_a_reader_killed_in_the_middle_starts_again_once_its_time_is_up(handed_i
     assert what_is_stored() == before
 
 
-def test_a_worker_killed_while_it_stores_leaves_nothing_and_the_next_stores_all(
+def test_f14_a_worker_killed_while_it_stores_leaves_nothing_and_the_next_stores_all(
     handed_in, tmp_path
 ):
     imports.work_off(handed_in)

@@ -64,7 +64,7 @@ def on_insert():
         cursor.execute("DROP FUNCTION meanwhile CASCADE")
 
 
-def test_two_workers_share_it_and_the_other_takes_over_from_the_one_that_is_killed(
+def test_f14_two_workers_share_it_and_the_other_takes_over_from_the_one_that_is_killed(
     on_insert, tmp_path
 ):
     on_insert("PERFORM pg_sleep(0.5);")
@@ -93,7 +93,7 @@ def test_two_workers_share_it_and_the_other_takes_over_from_the_one_that_is_kill
     assert Entry.objects.filter(action="end_job").count() == 1
 
 
-def test_a_poisoned_part_is_given_up_and_the_others_are_done(on_insert, tmp_path):
+def test_f15_a_poisoned_part_is_given_up_and_the_others_are_done(on_insert, tmp_path):
     on_insert(
         "IF (SELECT code FROM plans_target WHERE id = NEW.target_id) = 'plan-3-001' THEN"
         " RAISE SQLSTATE '22012'; END IF;",
@@ -111,7 +111,7 @@ def test_a_poisoned_part_is_given_up_and_the_others_are_done(on_insert, tmp_path
     assert Verdict.objects.count() == (AREAS - 1) * YEARS
 
 
-def test_a_job_whose_messages_were_lost_is_done_by_the_next_tick(tmp_path):
+def test_f12_a_job_whose_messages_were_lost_is_done_by_the_next_tick(tmp_path):
     """Redis came back empty; beat ticks."""
     job = start_full_recompute(by=None)
     with worker(tmp_path / "worker.log"):

@@ -2,14 +2,13 @@
 to the approval until the page shows the new light. The best of three, since a machine that is busy
 with other things proves nothing; every one of them within PATIENCE."""
 
-import re
 import time
 
 import pytest
 from django.conf import settings as project_settings
 
 from tests.services.oracle import World
-from tests.services.people import Official, Person, approve
+from tests.services.people import Official, Person, approve, version_waiting
 from tests.services.servers import tryout
 
 pytestmark = pytest.mark.services
@@ -46,14 +45,14 @@ def test_a_verdict_is_on_the_page_in_the_service_mode(site):
 
 
 @pytest.mark.skipif(not project_settings.EMBEDDED, reason="the try-out has no Redis")
-def test_a_verdict_is_on_the_page_in_the_tryout(tmp_path):
+def test_a_verdict_is_on_the_page_in_the_tryout(tmp_path, ledger):
     """With the real data, by the demo people, each step over HTTP."""
     series, address = (
         "460000.surface-water-class-1-3-share.rivers-lakes",
         "/targets/hainan-2018-018/",
     )
     with tryout(tmp_path) as (url, password):
-        official = Official(Person.signed_in(url, "official", password), series)
+        official = Official(Person.signed_in(url, "official", password), series, ledger)
         reviewer = Person.signed_in(url, "reviewer", password)
         assert reviewer.get(address).light() == "grey"
 
@@ -69,9 +68,3 @@ def test_a_verdict_is_on_the_page_in_the_tryout(tmp_path):
 
     print(f"try-out: {took[0]:.2f} s, {took[1]:.2f} s, {took[2]:.2f} s")
     assert min(took) < LIMIT
-
-
-def version_waiting(reviewer: Person) -> int:
-    """The only one on the reviewer's desk."""
-    (found,) = set(re.findall(r'value="figure:(\d+)"', reviewer.get("/review/").text))
-    return int(found)

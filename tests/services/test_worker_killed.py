@@ -26,7 +26,7 @@ YEARS = range(2011, 2021)
 ROWS_A_TARGET = 2 * BATCH
 
 
-def test_a_worker_killed_in_the_middle_loses_no_row_and_leaves_no_half_verdict(tmp_path):
+def test_f14_a_worker_killed_in_the_middle_loses_no_row_and_leaves_no_half_verdict(tmp_path):
     """The rows are the queue, not the messages: whether the broker delivers the lost message
     again (`acks_late`) or not, rows that were not worked off stay, and the next message, from
     whomever, has them worked off. A batch of rows goes together with all its verdicts."""
