@@ -80,7 +80,7 @@ class World:
         """A figure on the reviewers' desk; the primary key of its version."""
         series = self.series[code]
         before = ObservationVersion.objects.filter(observation__series=series).last()
-        version = entry.save(
+        entry.save(
             series=series,
             year=2020,
             figure=EnteredFigure(
@@ -90,7 +90,12 @@ class World:
             correction_reason="原数有误" if before else "",
             by=self.official,
         )
-        return int(entry.submit(version=version, by=self.official).pk)
+        return self.submit(code)
+
+    def submit(self, code: str) -> int:
+        """The newest version of the figure goes on the reviewers' desk; its primary key."""
+        newest = ObservationVersion.objects.filter(observation__series=self.series[code]).last()
+        return int(entry.submit(version=newest, by=self.official).pk)
 
     def approved(self, code: str, value: str, *, by: Person) -> Page:
         """Entered, submitted, and approved over HTTP."""

@@ -60,7 +60,8 @@ def test_f21_two_reviewers_decide_at_once_while_the_official_saves(
     make_reviewer("second", world.department.area)
     second = Person.signed_in(site.url, "second")
     code = world.codes[0]
-    sent = world.submitted(code, "62.10")
+    assert official.save(2020, "62.10").outcome == "ok"
+    sent = world.submit(code)
     key = f"figure:{sent}"
     steps = {
         "approve": lambda: reviewer.post("/review/approve/", version=key),
