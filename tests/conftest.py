@@ -161,6 +161,22 @@ def django_db_modify_db_settings(tmp_path_factory, django_db_modify_db_settings_
 
 
 @pytest.fixture(scope="session")
+def filled_once():
+    """Fills the database by a function, as `tests.filled` says."""
+    from tests.filled import Filled
+
+    return Filled()
+
+
+@pytest.fixture
+def real_data(db, filled_once):
+    """The reference data, judged."""
+    from tests.filled import load_real_data
+
+    filled_once(load_real_data)
+
+
+@pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):
     return {**browser_type_launch_args, "executable_path": str(CHROMIUM), "args": CHROMIUM_ARGS}
 

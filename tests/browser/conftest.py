@@ -1,15 +1,9 @@
 """The whole product with the real data, in Chromium."""
 
-import sqlite3
-from contextlib import closing
-
 import pytest
-from django.conf import settings as project_settings
-from django.db import connection
 from django.utils import timezone
 
 from indicators.actions.verdicts import recompute
-from indicators.reference.load import load_reference
 from plans.models import Target
 from targets_site.accounts.models import Role
 from targets_site.places.models import Area, Department
@@ -33,37 +27,12 @@ OTHERS = {
 }  # fmt: skip
 
 
-@pytest.fixture(scope="session")
-def filled_once(tmp_path_factory):
-    """Fills the empty database of a test by a function; later tests get a copy of what came of
-    it, which takes a fiftieth of the time."""
-    folder = tmp_path_factory.mktemp("filled")
-
-    def filled(fill):
-        kept = folder / f"{fill.__name__}.sqlite3"
-        connection.ensure_connection()
-        is_new = not kept.exists()
-        if is_new:
-            fill()
-        with closing(sqlite3.connect(kept)) as copy:
-            here = connection.connection
-            here.backup(copy) if is_new else copy.backup(here)
-
-    return filled
-
-
 @pytest.fixture
-def site(live_server, settings, filled_once):
+def site(live_server, settings, real_data):
     """Address of a server with the reference data and open reading pages."""
     settings.OPEN_READING = True
     settings.ALLOWED_HOSTS = ["*"]
-    filled_once(load_real_data)
     return live_server.url
-
-
-def load_real_data():
-    load_reference(project_settings.BASE_DIR / "fixtures")
-    recompute(Target.objects.in_force())
 
 
 @pytest.fixture

@@ -4,12 +4,10 @@ import csv
 from io import StringIO
 
 import pytest
-from django.conf import settings as project_settings
 from django.urls import reverse
 from django.utils import translation
 
 from indicators.models import ImportLine, Observation, Series
-from indicators.reference.load import load_reference
 from reports.exports import TABLES, Export, Selection
 from targets_site.csv_text import BOM
 from targets_site.places.models import Department
@@ -37,9 +35,8 @@ def _own_files(settings, tmp_path):
 
 
 @pytest.fixture
-def official():
+def official(real_data):
     """Of the department that reports the series, with the notes on figures of its own."""
-    load_reference(project_settings.BASE_DIR / "fixtures")
     series = Series.objects.get(code=SERIES)
     for year, note in zip(YEARS, NOTES, strict=True):
         make_figure(series, year, "97.50", remark=note, source_title=f"{note[0]}公报")

@@ -4,10 +4,8 @@ import csv
 import io
 
 import pytest
-from django.conf import settings
 from django.core.management import call_command
 
-from indicators.reference.load import load_reference
 from targets_site.csv_text import safe_text
 from tests.factories import make_user
 
@@ -39,9 +37,7 @@ def cell(column, value):
     return safe_text(";".join(map(str, value)) if isinstance(value, list) else value)
 
 
-def test_every_cell_is_the_same(client, tmp_path):
-    load_reference(settings.BASE_DIR / "fixtures")
-    call_command("recompute", stdout=io.StringIO())
+def test_every_cell_is_the_same(client, real_data, tmp_path):
     client.force_login(make_user())
 
     for table, at_least in [("targets", 100), ("observations", 100), ("verdicts", 500)]:

@@ -3,13 +3,9 @@ from collections import Counter, defaultdict
 from decimal import Decimal
 
 import pytest
-from django.conf import settings as project_settings
 
 from indicators.actions.tallies import tally
-from indicators.actions.verdicts import recompute
 from indicators.models import TargetReading, Verdict
-from indicators.reference.load import load_reference
-from plans.models import Target
 from reports.queries.areas.domains import LINES_A_DOMAIN, PANELS_A_DOMAIN
 from reports.queries.rows import LightCount
 from tests.factories import (
@@ -278,10 +274,8 @@ def test_the_story_says_when_a_document_adds_its_targets(client):
     assert "From 2018 with the targets of Later outline" in text_of(response)
 
 
-def test_the_story_of_the_real_data_is_what_its_verdicts_say(client):
+def test_the_story_of_the_real_data_is_what_its_verdicts_say(client, real_data):
     """The slow count: each verdict, seen from each year."""
-    load_reference(project_settings.BASE_DIR / "fixtures")
-    recompute(Target.objects.in_force())
     counted = counted_slowly()
 
     for code in ("140000", "340000", "360000", "460000"):

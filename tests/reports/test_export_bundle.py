@@ -10,9 +10,6 @@ from decimal import Decimal
 import pytest
 from frictionless import Package, validate
 
-from indicators.actions.jobs import work_off_job
-from indicators.actions.recompute import start_recompute
-from indicators.reference.load import load_reference
 from reports.exports import TABLES, leaving
 from reports.exports.asked import Asked
 from reports.exports.bundle.stream import Bundle
@@ -44,12 +41,6 @@ def files_of(reader=None, **asked):
 @pytest.fixture
 def world(db):
     make_small_world()
-
-
-@pytest.fixture
-def real_data(db, settings):
-    load_reference(settings.BASE_DIR / "fixtures")
-    work_off_job(start_recompute(by=None, area="460000"))
 
 
 @pytest.mark.django_db

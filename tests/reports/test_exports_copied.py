@@ -7,15 +7,11 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from django.conf import settings as project_settings
 from django.db import DataError, connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from indicators.actions.verdicts.recomputing import recompute
 from indicators.models import ObservationVersion
-from indicators.reference.load import load_reference
-from plans.models import Target
 from reports.exports import TABLES, Export, Selection
 from reports.exports import copied as copied_module
 from reports.exports.copied import copied
@@ -56,10 +52,7 @@ def test_all_tables_of_figures_are_copied():
 
 
 @pytest.mark.parametrize("walked", [False, True])
-def test_real_data_are_the_same_both_ways(db, walked):
-    load_reference(project_settings.BASE_DIR / "fixtures")
-    recompute(Target.objects.in_force())
-
+def test_real_data_are_the_same_both_ways(real_data, walked):
     for name in COPIED:
         fast, slow = both(TABLES[name], walked=walked)
 

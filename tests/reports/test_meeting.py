@@ -5,10 +5,7 @@ from hashlib import sha256
 
 import pypdfium2
 import pytest
-from django.conf import settings as project_settings
 
-from indicators.actions.verdicts import recompute
-from indicators.reference.load import load_reference
 from plans.models import Target
 from reports.paper.errors import PaperUnavailable
 from reports.queries.meeting.matters import MatterKind
@@ -176,10 +173,8 @@ def pages_of(pdf):
 
 @needs_office
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
-def test_every_sheet_of_the_real_data_is_one_page(client, tmp_path, language):
+def test_every_sheet_of_the_real_data_is_one_page(client, real_data, tmp_path, language):
     client.cookies["django_language"] = language
-    load_reference(project_settings.BASE_DIR / "fixtures")
-    recompute(Target.objects.in_force())
     pages = {}
 
     for area in Area.objects.all():

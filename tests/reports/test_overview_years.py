@@ -3,7 +3,6 @@
 from collections import Counter
 
 import pytest
-from django.core.management import call_command
 
 from indicators.actions.tallies import tally
 from indicators.models import Verdict
@@ -55,10 +54,7 @@ def shown_counts(response):
     return +found
 
 
-def test_the_real_data_are_counted_as_one_by_one(client):
-    call_command("load_reference", "fixtures", verbosity=0)
-    call_command("recompute", verbosity=0)
-
+def test_the_real_data_are_counted_as_one_by_one(client, real_data):
     for area, goal, as_of in [
         (None, 2020, 2020),
         (None, 2020, 2018),

@@ -1,11 +1,9 @@
 """A report says of a target what the target's page says."""
 
 import pytest
-from django.conf import settings
 from django.utils import translation
 
 from indicators.actions.verdicts import recompute
-from indicators.reference.load import load_reference
 from plans.models import Target
 from reports.queries.targets import target_page
 from reports.queries.yearly import reported_targets
@@ -60,10 +58,7 @@ def test_years_to_hold_are_counted_from_the_milestone_on(milestone, year, expect
         assert expected in sentence_of(area, "plan-2013-002", year)
 
 
-def test_every_sentence_of_the_real_data_is_that_of_the_page():
-    load_reference(settings.BASE_DIR / "fixtures")
-    recompute(Target.objects.in_force())
-
+def test_every_sentence_of_the_real_data_is_that_of_the_page(real_data):
     compared = 0
     for year in (2015, 2020):
         for area in Area.objects.all():

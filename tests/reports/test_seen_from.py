@@ -4,12 +4,8 @@ import html
 import re
 
 import pytest
-from django.conf import settings as project_settings
 
-from indicators.actions.verdicts import recompute
 from indicators.models import VerdictTally
-from indicators.reference.load import load_reference
-from plans.models import Target
 from reports.queries.meeting.sheet import meeting_sheet
 from targets_site.places.models import Area
 
@@ -19,11 +15,9 @@ LINKED = re.compile(r'<a href="[^"]*coverage=([a-z_]+)#targets">(\d+)</a>')
 TILE = re.compile(r'coverage=([a-z_]+)#targets"[^>]*>\s*<span class="tile__count">(\d+)')
 
 
-@pytest.fixture
-def real_data(settings):
+@pytest.fixture(autouse=True)
+def _open_reading(settings):
     settings.OPEN_READING = True
-    load_reference(project_settings.BASE_DIR / "fixtures")
-    recompute(Target.objects.in_force())
 
 
 def sentence_of(page):

@@ -1,7 +1,5 @@
 """The real data, loaded and judged on a day in spring."""
 
-from pathlib import Path
-
 import pytest
 from django.core.cache import caches
 
@@ -9,13 +7,13 @@ from indicators.actions.verdicts import recompute
 from indicators.reference.load import load_reference
 from plans.models import Target
 from targets_site.freshness import data_stamp
+from tests.filled import FIXTURES
 from tests.then.clock import done_at, here
 
-FIXTURES = Path(__file__).parents[2] / "fixtures"
 LOADED, JUDGED = here(2026, 2, 1, 9), here(2026, 2, 1, 9, 30)
 
 
-def load_real_data():
+def load_in_february():
     with done_at(LOADED):
         load_reference(FIXTURES)
     with done_at(JUDGED):
@@ -23,8 +21,8 @@ def load_real_data():
 
 
 @pytest.fixture
-def real_data(db):
-    load_real_data()
+def real_data(db, filled_once):
+    filled_once(load_in_february)
 
 
 @pytest.fixture

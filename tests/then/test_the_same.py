@@ -8,7 +8,6 @@ from django.urls import reverse
 from targets_site.reading.links import goes_back
 from tests.browser.addresses import reading_pages
 from tests.then.clock import done_at, here
-from tests.then.conftest import load_real_data
 from tests.then.world import THEN, spring, summer
 
 pytestmark = pytest.mark.django_db
@@ -54,9 +53,8 @@ def _open(settings):
     settings.OPEN_READING = True
 
 
-@pytest.mark.usefixtures("_open")
+@pytest.mark.usefixtures("_open", "real_data")
 def test_the_same_pages(client):
-    load_real_data()
     world, waiting = spring()
     with done_at(THEN):
         asked = addresses()
