@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.apps import apps
 from django.core.management.color import no_style
-from django.db import connection
+from django.db import connection, transaction
 
 from indicators.actions.verdicts import recompute
 from indicators.reference.load import load_reference
@@ -34,9 +34,10 @@ class Filled:
         connection.ensure_connection()
         take, put = BY_VENDOR[connection.vendor]
         if fill in self._kept:
-            for table, rows in self._kept[fill].items():
-                put(table, rows)
-            _number_on()
+            with transaction.atomic():
+                for table, rows in self._kept[fill].items():
+                    put(table, rows)
+                _number_on()
         else:
             fill()
             self._kept[fill] = {table: take(table) for table in _tables()}

@@ -9,8 +9,6 @@ from targets_site.accounts.models import User
 from tests.factories import make_user
 from tests.filled import Filled, load_real_data
 
-pytestmark = pytest.mark.django_db
-
 
 def everything():
     """By table, all its rows by the names of their columns."""
@@ -21,7 +19,7 @@ def everything():
     return found
 
 
-def test_copied_rows_are_those_that_were_made():
+def test_copied_rows_are_those_that_were_made(transactional_db):
     filled = Filled()
     filled(load_real_data)
     made = everything()
@@ -35,6 +33,7 @@ def test_copied_rows_are_those_that_were_made():
     connection.check_constraints()
 
 
+@pytest.mark.django_db
 def test_rows_made_after_a_copy_have_numbers_of_their_own():
     filled = Filled()
     filled(make_hundred)
