@@ -5,11 +5,11 @@ BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 SERVICES := DATABASE_URL=$${POSTGRES_TEST_URL:-postgres://postgres@127.0.0.1:5432/postgres} \
 	REDIS_URL=$${REDIS_TEST_URL:-redis://127.0.0.1:6379/15} SECRET_KEY=only-for-the-tests
-# A process a core; each has its own database. Not for Chromium, which wants the cores for itself.
+# A process a core; each has its own database.
 IN_PARALLEL := --numprocesses=auto --dist=worksteal
 PIP_INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: install run test test-faults lock messages
+.PHONY: install run test test-faults pictures lock messages
 
 install: .venv/installed
 
@@ -31,13 +31,17 @@ run: install
 # (PostgreSQL, Redis).
 test: .venv/installed-dev
 	$(BIN)/pytest $(IN_PARALLEL) -m "not browser"
-	$(BIN)/pytest -m browser
+	$(BIN)/pytest $(IN_PARALLEL) -m browser
 	$(SERVICES) $(BIN)/pytest $(IN_PARALLEL) -m "not browser"
 
 # The tests that need minutes, most of which they wait; each process has its own database, Redis
 # and ports.
 test-faults: .venv/installed-dev
 	$(SERVICES) $(BIN)/pytest --numprocesses=3 --dist=worksteal -m faults
+
+# Of every page in both languages, at three widths and on paper, in .ci/pictures.
+pictures: .venv/installed-dev
+	PICTURES=1 $(BIN)/pytest -m browser tests/browser/test_every_page.py
 
 # Static checks for what is unsafe.
 .venv/checks/installed: .ci/checks.txt .venv/installed

@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from indicators.models import ObservationVersion
 from targets_site.audit.models import Entry
 from tests.browser.conftest import sign_in
-from tests.browser.test_every_page import violations
+from tests.browser.looker import violations
 from tests.factories import make_department, make_official, make_round, make_series
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.test_every_page import violations
+from tests.browser.looker import violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PAGE = "/method/components/"

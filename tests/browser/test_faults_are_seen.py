@@ -1,8 +1,8 @@
-"""What the pictures' script finds on pages that are wrong on purpose, and on one that is not."""
+"""What the script of faults finds on pages that are wrong on purpose, and on one that is not."""
 
 import pytest
 
-from tests.browser.test_pictures import FAULTS
+from tests.browser.looker import FAULTS
 
 pytestmark = pytest.mark.browser
 WRONG = {

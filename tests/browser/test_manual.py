@@ -13,8 +13,8 @@ from indicators.enums import State
 from indicators.models import Import, JudgementVersion, ObservationVersion
 from reports.manual_pictures import PICTURES
 from tests.browser.conftest import sign_in
+from tests.browser.looker import violations
 from tests.browser.manual_world import SOURCE, make_world
-from tests.browser.test_every_page import violations
 from tests.reports.pictures import jpeg_size
 from tests.reports.test_manual import ADDRESS, FOLDER, MOST_BYTES, MOST_BYTES_TOGETHER
 

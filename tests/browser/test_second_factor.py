@@ -4,7 +4,7 @@ import pytest
 
 from targets_site.accounts.models import Role
 from tests.accounts.totp import shown_by_app
-from tests.browser.test_every_page import violations
+from tests.browser.looker import violations
 from tests.factories import make_area, make_post, make_user
 
 FOR_PHONES = ("autocomplete", "inputmode")

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from targets_site.accounts.models import Role, Session, User
 from tests.browser.conftest import sign_in
-from tests.browser.test_every_page import violations
+from tests.browser.looker import violations
 from tests.factories import make_area, make_post, make_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from indicators.enums import State
 from indicators.models import ObservationVersion
 from tests.browser.entry_grid.grid import cell, field, open_grid
-from tests.browser.test_every_page import violations
+from tests.browser.looker import violations
 from tests.factories import make_figure, make_indicator, make_reading, make_round, make_target
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
