@@ -367,7 +367,9 @@ def test_the_task_works_everything_off(measured):
 def messages(settings, monkeypatch):
     """Of the nudges that were tried; there is no broker."""
     settings.EMBEDDED = False
-    nobody_there = Connection("redis://127.0.0.1:1/0")
+    nobody_there = Connection(
+        "redis://127.0.0.1:1/0", transport_options=settings.CELERY_BROKER_TRANSPORT_OPTIONS
+    )
     send, tried = tasks.refresh_stale_verdicts.apply_async, []
 
     def try_to_send(**options):
