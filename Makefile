@@ -37,7 +37,7 @@ test: .venv/installed-dev
 # The tests that need minutes, most of which they wait; each process has its own database, Redis
 # and ports.
 test-faults: .venv/installed-dev
-	$(SERVICES) $(BIN)/pytest --numprocesses=3 --dist=worksteal -m faults
+	$(SERVICES) $(BIN)/pytest --numprocesses=4 --dist=worksteal -m faults
 
 # Of every page in both languages, at three widths and on paper, in .ci/pictures.
 pictures: .venv/installed-dev

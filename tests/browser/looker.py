@@ -1,7 +1,7 @@
 """What a machine can see of the page that is open, at three widths and on paper.
 
-`PICTURES=1` (`make pictures`, `.ci/run`) has pictures taken, too, for people to look at: they stay in
-.ci/pictures/LANGUAGE-WIDTH/ and LANGUAGE-print/.
+`PICTURES=1` (`make pictures`, `.ci/run`) has pictures taken, too, for people to look at: they stay
+in .ci/pictures/LANGUAGE-WIDTH/ and LANGUAGE-print/.
 """
 
 import os

@@ -1,5 +1,6 @@
 """Pages as anybody reads them; and the press within the tests' process."""
 
+import functools
 import io
 import subprocess
 
@@ -25,6 +26,8 @@ def _press_in_process(monkeypatch, request):
         monkeypatch.setattr(pdf, "run_press", _run_here)
 
 
+# The same charts are drawn for test after test.
+@functools.lru_cache(maxsize=100)
 def _run_here(tasks: bytes) -> subprocess.CompletedProcess[bytes]:
     out = io.BytesIO()
     press.write_results([press.pressed(task) for task in press.tasks_of(tasks)], to=out)
