@@ -1,6 +1,7 @@
 """A backup that was carried away encrypted: its key opens it, and openssl alone does."""
 
 import subprocess
+import tarfile
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -42,6 +43,22 @@ def test_the_copy_alone_is_restored_with_its_key(copy, ours, tmp_path, empty):
     assert restored.returncode == 0, restored.stderr
     assert ask(empty, "SELECT count(*) FROM indicators_observationversion") == [(2,)]
     assert (tmp_path / "new/files/attachments/2026/one").is_file()
+
+
+def test_what_pads_its_end_is_read_too(tmp_path, ours, monkeypatch):
+    """tar is content before the end; whoever stops there breaks openssl off in the middle of what
+    a pipe does not hold."""
+    monkeypatch.setattr(tarfile, "RECORDSIZE", 1 << 20)
+    backup, restored = tmp_path / "backup", tmp_path / "restored"
+    backup.mkdir()
+    restored.mkdir()
+    (backup / "figures").write_text("97.25")
+
+    copy = encrypted.encrypt(backup, certificate=ours[1])
+    encrypted.decrypt(copy, restored, key=ours[0])
+
+    assert (copy / encrypted.DATA).stat().st_size >= 1 << 20
+    assert (restored / "figures").read_text() == "97.25"
 
 
 def test_nothing_of_it_can_be_read_without_the_key(copy, tmp_path):

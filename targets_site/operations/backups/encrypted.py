@@ -22,6 +22,7 @@ from targets_site.operations.backups.programs import run
 SUFFIX = ".encrypted"
 PASSWORD, DATA = "password.cms", "backup.tar.enc"
 PASSWORD_LETTERS = re.compile("[0-9a-f]{64}")
+BLOCK = 64 * 1024
 CIPHER = ["enc", "-aes-256-ctr", "-pbkdf2", "-iter", "10000", "-md", "sha256"]
 
 
@@ -48,6 +49,7 @@ def decrypt(folder: Path, into: Path, *, key: Path) -> None:
         try:
             with tarfile.open(fileobj=decrypting.stdout, mode="r|") as archive:
                 archive.extractall(into, filter="data")
+            _read_to_its_end(decrypting.stdout)
         except (tarfile.TarError, OSError, EOFError) as error:
             raise BackupError(
                 f"加密备份已损坏。/ The encrypted backup is damaged: {error}"
@@ -116,6 +118,12 @@ def _openssl(
         code = process.wait()
     if code:
         raise BackupError(f"openssl (exit {code}): {said.decode(errors='replace')[-500:]}")
+
+
+def _read_to_its_end(stream: IO[bytes] | None) -> None:
+    """What pads the archive: openssl fails where nobody takes all that it writes."""
+    while stream is not None and stream.read(BLOCK):
+        continue
 
 
 def _close(stream: IO[bytes] | None) -> None:
