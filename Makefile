@@ -27,17 +27,17 @@ install: .venv/installed
 run: install
 	@$(MANAGE) tryout --port $(PORT)
 
-# Everything once in the embedded mode (SQLite), then what needs a database in the service mode
-# (PostgreSQL, Redis).
+# The embedded mode (SQLite) with a walk through every page in the browser, then what needs a
+# database in the service mode (PostgreSQL, Redis). Without `not shown` the first runs all.
 test: .venv/installed-dev
-	$(BIN)/pytest $(IN_PARALLEL) -m "not browser"
+	$(BIN)/pytest $(IN_PARALLEL) -m "not browser and not shown"
 	$(BIN)/pytest $(IN_PARALLEL) -m browser
 	$(SERVICES) $(BIN)/pytest $(IN_PARALLEL) -m "not browser"
 
 # The tests that need minutes, most of which they wait; each process has its own database, Redis
 # and ports.
 test-faults: .venv/installed-dev
-	$(SERVICES) $(BIN)/pytest --numprocesses=4 --dist=worksteal -m faults
+	$(SERVICES) $(BIN)/pytest --numprocesses=4 --dist=worksteal -m faults tests/services
 
 # Of every page in both languages, at three widths and on paper, in .ci/pictures.
 pictures: .venv/installed-dev

@@ -5,6 +5,7 @@ what is missing; where CI=true it fails them.
 """
 
 import os
+import re
 import socket
 from pathlib import Path
 from typing import NoReturn
@@ -16,6 +17,9 @@ from hypothesis import settings as hypothesis_settings
 
 CHROMIUM = Path("/usr/bin/chromium")
 OFTENER_THAN_ANYBODY = 1_000_000
+# What rows look like: pages, papers, what programs are answered. Exports are read in another way on
+# each database.
+SHOWN = re.compile(r"tests/(reports/(?!.*export)|accounts/|api/|indicators/\w*pages|test_foreign)")
 CHROMIUM_ARGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -89,6 +93,13 @@ def missing_services(item: pytest.Item) -> str:
     if redis_url and not answers(redis_url, port=6379):
         return "Redis does not answer at the address in REDIS_URL"
     return ""
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark what shows the same from either database: in `make test` it runs on PostgreSQL alone,
+    and on SQLite the browser walks every page."""
+    if SHOWN.match(item.nodeid) and needs_database(item):
+        item.add_marker("shown")
 
 
 @pytest.hookimpl(trylast=True)
